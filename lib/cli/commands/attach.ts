@@ -1,0 +1,71 @@
+import type { ExitCode } from '../../errors/hotnic-error.js';
+import type { CommandSpec, ParsedArgs } from '../command.js';
+import type { CliContext } from '../context.js';
+import { INTERFACE_OPTIONS } from '../interface-options.js';
+import {
+  AFFECT_OPTIONS,
+  CONNECT_OPTIONS,
+  GUEST_OPTIONS,
+  OUTPUT_OPTIONS,
+  RUN_OPTIONS,
+} from '../shared-options.js';
+
+/** `hotnic attach DOMAIN …`. */
+export const attach: CommandSpec = {
+  name: 'attach',
+  describe: 'put a NIC into a domain and prove that its guest has it',
+  positionals: [{ name: 'domain', describe: 'name or UUID of the domain', required: true }],
+  options: {
+    ...INTERFACE_OPTIONS,
+    ...CONNECT_OPTIONS,
+    ...AFFECT_OPTIONS,
+    ...GUEST_OPTIONS,
+    'wait-ip': { type: 'boolean', describe: 'wait until the guest has an address on it' },
+    settle: {
+      type: 'string',
+      placeholder: 'SECONDS',
+      describe: 'watch for so long whether it stays (default: as its slot needs)',
+    },
+    keep: { type: 'boolean', describe: 'leave it attached though the guest does not show it' },
+    force: { type: 'boolean', describe: 'attach though the guest is not ready, or the MAC is taken' },
+    ...RUN_OPTIONS,
+    ...OUTPUT_OPTIONS,
+  },
+  examples: [
+    ['hotnic attach web1 --network default', 'a virtio NIC, in both definitions, proved in the guest'],
+    ['hotnic attach web1 --bridge br0 --mac 52:54:00:12:34:56 --wait-ip', 'until it has an address'],
+    ['hotnic attach web1 --network default --dry-run', 'show the XML and the steps, change nothing'],
+  ],
+  async run(args: ParsedArgs, context: CliContext): Promise<ExitCode> {
+    const [
+      { attach: attachNic },
+      { checkInterfaceSpec },
+      { interfaceInput },
+      { changeOptions },
+      { secondsOption },
+      { showReport },
+    ] = await Promise.all([
+      import('../../operations/attach/attach.js'),
+      import('../../xml/interface-spec.js'),
+      import('../interface-options.js'),
+      import('../change-options.js'),
+      import('../open-guest.js'),
+      import('../report-text.js'),
+    ]);
+    // What was typed is checked before anybody is asked anything.
+    const spec = checkInterfaceSpec(interfaceInput(args));
+    const template = args.text('template');
+    const settleMs = secondsOption(args, 'settle') ?? null;
+    await using options = await changeOptions(args, context);
+    const report = await attachNic({
+      ...options,
+      spec,
+      ...(template === undefined ? {} : { template }),
+      waitIp: args.flag('wait-ip'),
+      keep: args.flag('keep'),
+      force: args.flag('force'),
+      settleMs,
+    });
+    return showReport(report, context.out);
+  },
+};

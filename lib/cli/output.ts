@@ -1,0 +1,96 @@
+import type { Writable } from 'node:stream';
+import type { Progress } from '../plan/index.js';
+
+export interface Streams {
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: Writable & { readonly isTTY?: boolean };
+}
+
+/**
+ * Where a command writes. The result goes to stdout, everything else to stderr. A line that is redrawn in place is
+ * used on a terminal alone.
+ */
+export class Output {
+  readonly #streams: Streams;
+  readonly #quiet: boolean;
+  readonly #verbose: boolean;
+  readonly json: boolean;
+  #transient = false;
+  #lastWaiting = 0;
+
+  constructor(
+    streams: Streams,
+    options: { readonly json: boolean; readonly quiet: boolean; readonly verbose: boolean },
+  ) {
+    this.#streams = streams;
+    this.#quiet = options.quiet;
+    this.#verbose = options.verbose;
+    this.json = options.json;
+  }
+
+  get width(): number {
+    return this.#streams.stdout.columns ?? 110;
+  }
+
+  /** The result for a person; nothing with `--json`. */
+  text(text: string): void {
+    if (this.json) return;
+    this.#clear();
+    this.#streams.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  }
+
+  /** The result for a program: the one JSON document, which names its schema; nothing without `--json`. */
+  document(schema: string, value: object): void {
+    if (!this.json) return;
+    this.#clear();
+    this.#streams.stdout.write(`${JSON.stringify({ schema, ...value }, null, 2)}\n`);
+  }
+
+  /** A line on stderr that `--quiet` does not suppress: warnings and errors. */
+  warn(text: string): void {
+    this.#clear();
+    this.#streams.stderr.write(`${text}\n`);
+  }
+
+  /** A line on stderr about what goes on. */
+  info(text: string): void {
+    if (this.#quiet) return;
+    this.#clear();
+    this.#streams.stderr.write(`${text}\n`);
+  }
+
+  /** Progress of a plan, as lines on stderr. */
+  progress(): Progress {
+    return {
+      info: (text) => {
+        this.info(text);
+      },
+      waiting: (text, since, until) => {
+        this.#waiting(text, since, until);
+      },
+      step: (name, phase) => {
+        if (this.#verbose) this.info(`step ${name}: ${phase}`);
+      },
+    };
+  }
+
+  #waiting(text: string, since: number, until: number): void {
+    if (this.#quiet) return;
+    const now = Date.now();
+    const seconds = (ms: number) => (ms / 1000).toFixed(1);
+    const line = `waiting for ${text} (${seconds(Math.max(0, now - since))} s of ${seconds(until - since)} s)`;
+    if (this.#streams.stderr.isTTY) {
+      this.#streams.stderr.write(`\r\u001b[K${line}`);
+      this.#transient = true;
+    } else if (now - this.#lastWaiting >= 5000) {
+      // Not a terminal: a line every few seconds tells as much and does not fill a log.
+      this.#streams.stderr.write(`${line}\n`);
+      this.#lastWaiting = now;
+    }
+  }
+
+  #clear(): void {
+    if (this.#transient) this.#streams.stderr.write('\r\u001b[K');
+    this.#transient = false;
+  }
+}

@@ -1,0 +1,130 @@
+import yargs, { type Argv, type Options } from 'yargs';
+import { EXIT, usageError } from '../errors/hotnic-error.js';
+import { parsedArgs, type CommandSpec, type ParsedArgs } from './command.js';
+
+export interface YargsOutcome {
+  /** The command and its arguments; null when yargs itself had the answer (help, version, completion). */
+  readonly chosen: { readonly spec: CommandSpec; readonly args: ParsedArgs } | null;
+  /** What yargs wants printed. */
+  readonly output: string;
+}
+
+/**
+ * Parses with yargs: the whole grammar, help and completion. Errors come back as HotnicError `usage`.
+ * @param width columns of the terminal, for the help
+ */
+export async function yargsParse(
+  argv: readonly string[],
+  specs: readonly CommandSpec[],
+  options: { readonly version: string; readonly width: number },
+): Promise<YargsOutcome> {
+  const found: { chosen: YargsOutcome['chosen']; problem: string | null; output: string } = {
+    chosen: null,
+    problem: null,
+    output: '',
+  };
+  const parser = build(specs, options, (spec, values) => {
+    found.chosen = { spec, args: parsedArgs(values) };
+  });
+  parser.fail((message: string | null, error: Error | undefined) => {
+    found.problem ??= message ?? error?.message ?? 'the command line cannot be read';
+  });
+  await parser.parseAsync([...argv], {}, (_error: unknown, _argv: unknown, text: string) => {
+    found.output = text;
+  });
+  if (found.problem !== null)
+    throw usageError(
+      'usage',
+      found.problem,
+      `hotnic ${argv.find((word) => !word.startsWith('-')) ?? ''} --help`.replace('  ', ' '),
+    );
+  return { chosen: found.chosen, output: found.output };
+}
+
+function build(
+  specs: readonly CommandSpec[],
+  { version, width }: { version: string; width: number },
+  choose: (spec: CommandSpec, values: Record<string, unknown>) => void,
+): Argv {
+  const parser = yargs()
+    .scriptName('hotnic')
+    .usage(
+      '$0 COMMAND …\n\nPuts network interfaces into running libvirt guests, takes them out, and proves both at both ends.',
+    )
+    .version(version)
+    .help()
+    .alias('help', 'h')
+    .exitProcess(false)
+    .wrap(width)
+    .strict()
+    .recommendCommands()
+    .parserConfiguration({
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'dot-notation': false,
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'duplicate-arguments-array': false,
+      'greedy-arrays': false,
+    })
+    .completion('completion', 'print the script that completes hotnic in bash or zsh')
+    .demandCommand(1, 'which command? `hotnic --help` lists them')
+    .epilogue(
+      `exit codes: ${Object.entries(EXIT)
+        .map(([word, code]) => `${code} ${word}`)
+        .join(', ')}; docs/cli.md explains them`,
+    );
+  for (const spec of specs.filter(({ name }) => !name.includes(' ')))
+    addCommand(parser, spec.name, spec, choose);
+  const groups = new Set(specs.flatMap(({ name }) => (name.includes(' ') ? [name.split(' ')[0] ?? ''] : [])));
+  for (const group of groups) {
+    const members = specs.filter(({ name }) => name.startsWith(`${group} `));
+    parser.command(
+      `${group} <command>`,
+      members.map(({ name }) => name.slice(group.length + 1)).join(', '),
+      (inner) => {
+        for (const spec of members) addCommand(inner, spec.name.slice(group.length + 1), spec, choose);
+        return inner.demandCommand(1, `hotnic ${group}: which command?`).strict();
+      },
+    );
+  }
+  return parser;
+}
+
+function addCommand(
+  parser: Argv,
+  word: string,
+  spec: CommandSpec,
+  choose: (spec: CommandSpec, values: Record<string, unknown>) => void,
+): void {
+  const places = spec.positionals.map(({ name, required, multiple }) => {
+    const inner = multiple ? `${name}..` : name;
+    return required ? `<${inner}>` : `[${inner}]`;
+  });
+  parser.command(
+    [word, ...places].join(' '),
+    spec.describe,
+    (inner) => {
+      for (const { name, describe } of spec.positionals) inner.positional(name, { describe, type: 'string' });
+      for (const [name, option] of Object.entries(spec.options)) inner.option(name, yargsOption(option));
+      for (const [line, what] of spec.examples) inner.example(line, what);
+      return inner;
+    },
+    (values) => {
+      choose(spec, values);
+    },
+  );
+}
+
+function yargsOption(option: OptionSpecOf): Options {
+  return {
+    describe: option.describe,
+    type: option.type,
+    ...(option.type === 'string' ? { requiresArg: true } : {}),
+    ...(option.alias === undefined ? {} : { alias: option.alias }),
+    ...(option.choices === undefined ? {} : { choices: option.choices }),
+    ...(option.multiple ? { array: true } : {}),
+  };
+}
+
+type OptionSpecOf = CommandSpec['options'][string];

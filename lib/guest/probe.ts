@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import type { Channel, CommandResult } from '../channel/channel.js';
+import { HotnicError, isHotnicError } from '../errors/hotnic-error.js';
+import { malformed } from './malformed.js';
+import { now } from './now.js';
+import { parseProbe } from './parse-probe.js';
+import { printable } from './printable.js';
+import { PROBE_SCRIPT } from './probe-script.js';
+import type { GuestProbe } from './probe-types.js';
+
+export interface ProbeOptions {
+  readonly signal?: AbortSignal;
+  /** Milliseconds until the guest is given up on. Default 15,000. */
+  readonly timeoutMs?: number;
+}
+
+// A guest with a thousand netdevs answers in under 1 MiB.
+const OUTPUT_LIMIT = 4 * 1024 * 1024;
+
+/**
+ * Asks a guest for everything hotnic wants to know, in one round trip; nothing is changed in it. Any POSIX shell
+ * will do, busybox's too.
+ * @throws HotnicError `guest-probe-malformed`, `guest-probe-timeout`; the channel's own errors; the abort reason
+ */
+export async function probeGuest(channel: Channel, options: ProbeOptions = {}): Promise<GuestProbe> {
+  const nonce = randomBytes(12).toString('hex');
+  const sentMs = now();
+  const result = await ask(channel, nonce, options);
+  const receivedMs = now();
+  if (result.status !== 0 && !result.stdout.includes(`#${nonce} end`)) {
+    const how = result.status === null ? `signal ${result.signal ?? '?'}` : `status ${result.status}`;
+    throw malformed(`its shell ended with ${how}`, result.stderr || result.stdout);
+  }
+  return parseProbe(result.stdout, nonce, { sentMs, receivedMs });
+}
+
+async function ask(channel: Channel, nonce: string, options: ProbeOptions): Promise<CommandResult> {
+  const timeoutMs = options.timeoutMs ?? 15_000;
+  try {
+    return await channel.run(['sh', '-s', '--', nonce], {
+      input: PROBE_SCRIPT,
+      timeoutMs,
+      outputLimit: OUTPUT_LIMIT,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+  } catch (error) {
+    if (isHotnicError(error, 'command-output-limit')) throw malformed('it does not end', '', error);
+    if (!isHotnicError(error, 'command-timeout')) throw error;
+    throw new HotnicError(
+      'guest-probe-timeout',
+      `${printable(channel.label)} did not answer within ${timeoutMs} ms`,
+      {
+        attempted: 'ask the guest about its hardware and network',
+        why: 'the guest is booting, hung or paused, or something in it blocks (a hung file system, D-Bus)',
+        next: 'look at the guest console; a larger --timeout helps a slow one',
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,3 @@
+export * from './entry.js';
+export * from './write.js';
+export * from './read.js';

@@ -1,0 +1,27 @@
+import type { LabStatus } from './types.js';
+
+/** What {@link labExecArgv} and {@link labSshArgv} take from a lab. */
+export type LabEntrance = Pick<
+  LabStatus,
+  'name' | 'holderPid' | 'configFile' | 'knownHosts' | 'identity' | 'guests'
+>;
+
+/**
+ * The argument vector that runs `argv` inside a lab's namespaces, in the folder `cwd` (default: this process's), with
+ * HOTNIC_CONFIG and HOTNIC_LAB set. There `qemu:///system` is the lab's libvirtd and 127.0.0.1 leads to its guests.
+ */
+export function labExecArgv(
+  lab: Pick<LabEntrance, 'name' | 'holderPid' | 'configFile'>,
+  argv: readonly string[],
+  cwd: string = process.cwd(),
+): readonly string[] {
+  const environment = [
+    '-u',
+    'LIBVIRT_DEFAULT_URI',
+    `HOTNIC_CONFIG=${lab.configFile}`,
+    `HOTNIC_LAB=${lab.name}`,
+  ];
+  // nsenter's own option for the folder is newer than some systems' nsenter.
+  const prefix = ['env', `--chdir=${cwd}`, ...environment];
+  return ['nsenter', '--target', `${lab.holderPid}`, '--net', '--mount', '--', ...prefix, ...argv];
+}

@@ -1,0 +1,104 @@
+import type { Hypervisor } from '../../hypervisor/open.js';
+import { runPlan, type Plan, type Progress, type Recorder } from '../../plan/index.js';
+import type { InterfaceSpec } from '../../xml/interface-spec.js';
+import type { GuestAccess } from '../guest-session.js';
+import type { AffectWords } from '../shared/affect.js';
+import { reportOf, type OperationReport } from '../shared/report.js';
+import { prepareAttach } from './prepare.js';
+import type { AttachProof } from './state.js';
+import { attachSteps } from './steps.js';
+
+export interface AttachOptions {
+  readonly hypervisor: Hypervisor;
+  readonly domain: string;
+  readonly spec: InterfaceSpec;
+  /** Path of the user's own template; hotnic's template for the type without it. */
+  readonly template?: string;
+  readonly affect: AffectWords;
+  /** Null: the guest is not asked (`--guest-channel none`). */
+  readonly guest: GuestAccess | null;
+  /** Wait until the guest has an address on the NIC. */
+  readonly waitIp: boolean;
+  /** Leave the NIC attached though the guest does not show it. */
+  readonly keep: boolean;
+  /** Attach though the guest is not ready, or the MAC is taken. */
+  readonly force: boolean;
+  /** How long to watch whether the NIC stays, in ms; null: as the slot and the guest's state need it. */
+  readonly settleMs: number | null;
+  readonly timeoutMs: number;
+  readonly dryRun: boolean;
+  readonly recorder: () => Recorder;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+export interface AttachReport extends OperationReport {
+  readonly schema: 'hotnic.attach/1';
+  readonly domain: string;
+  readonly mac: string;
+  readonly pciPath: string | null;
+  readonly xml: string;
+  /** By what the XML was checked: libvirt's own schema, or hotnic's structural checks. */
+  readonly checkedBy: string;
+  readonly plan: readonly { readonly step: string; readonly describe: string }[];
+  readonly proof: AttachProof;
+}
+
+/**
+ * Puts a NIC into a domain and proves that it is there: both definitions, the host's kernel, and in the guest its PCI
+ * function, driver, netdev with its final name, and link. If the guest does not show it, it is taken out again.
+ * @throws HotnicError for what is found wrong before anything is changed
+ */
+export async function attach(options: AttachOptions): Promise<AttachReport> {
+  await using prepared = await prepareAttach(options);
+  const { state, view, mac } = prepared;
+  const steps = attachSteps(prepared, options);
+  const plan: Plan = {
+    title: `attach ${mac} to ${view.name}`,
+    operation: 'attach',
+    subject: view.name,
+    steps,
+  };
+  const base = {
+    schema: 'hotnic.attach/1' as const,
+    domain: view.name,
+    mac,
+    pciPath: prepared.pciPath,
+    xml: prepared.xml,
+    checkedBy: prepared.checkedBy,
+    plan: steps.map(({ name, describe }) => ({ step: name, describe })),
+    proof: state.proof,
+  };
+  if (options.dryRun)
+    return {
+      ...base,
+      outcome: 'planned',
+      exitCode: 0,
+      run: null,
+      summary: `${plan.title}: dry run, nothing was changed`,
+      details: [],
+      next: null,
+      warnings: prepared.warnings,
+    };
+  const recorder = options.recorder();
+  const result = await runPlan(plan, { recorder, signal: options.signal, progress: options.progress });
+  return {
+    ...base,
+    ...reportOf(result, recorder.runId, doneText(plan.title, state.proof), [
+      ...prepared.warnings,
+      ...state.warnings,
+    ]),
+  };
+}
+
+function doneText(
+  title: string,
+  { alias, target, guestName, driver, link, addresses, guest }: AttachProof,
+): string {
+  const host = target === null ? '' : `, ${target} on the host`;
+  const inGuest =
+    guest === 'there'
+      ? `, ${guestName ?? ''} (${driver ?? 'no driver'}, link ${link ?? 'unknown'}) in the guest`
+      : ', the guest was not asked';
+  return `${title}: ${alias ?? 'attached'}${host}${inGuest}${addresses.length > 0 ? ` with ${addresses.join(', ')}` : ''}`;
+}

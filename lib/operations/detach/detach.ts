@@ -1,0 +1,82 @@
+import type { GuestAccess } from '../guest-session.js';
+import { runPlan, type Plan, type Progress, type Recorder } from '../../plan/index.js';
+import type { Hypervisor } from '../../hypervisor/open.js';
+import { reportOf, type OperationReport } from '../shared/report.js';
+import type { AffectWords } from '../shared/affect.js';
+import { planDetach, type PreparedDetach } from './prepare.js';
+import { detachSteps } from './steps.js';
+import type { DetachState } from './state.js';
+
+export interface DetachOptions {
+  readonly hypervisor: Hypervisor;
+  readonly domain: string;
+  /** MAC, alias, host target, guest interface name or PCI address. */
+  readonly nic: string;
+  readonly affect: AffectWords;
+  /** Null: the guest is not asked (`--guest-channel none`). */
+  readonly guest: GuestAccess | null;
+  readonly allowManagementNic: boolean;
+  /** How long to wait for the proof, in ms. */
+  readonly timeoutMs: number;
+  readonly dryRun: boolean;
+  /** Opened only when something is about to change. */
+  readonly recorder: () => Recorder;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+export interface DetachReport extends OperationReport {
+  readonly schema: 'hotnic.detach/1';
+  readonly domain: string;
+  readonly nic: PreparedDetach['nicNames'];
+  readonly plan: readonly { readonly step: string; readonly describe: string }[];
+  readonly proof: DetachState['proof'];
+}
+
+/**
+ * Takes a NIC out of a domain and proves that it is gone: DEVICE_REMOVED, both definitions, the guest's PCI bus and
+ * network devices. Live first, the persistent definition once the running one has let go: between the two nothing can
+ * be left apart by a guest that refuses.
+ * @throws HotnicError for what is found wrong before anything is changed
+ */
+export async function detach(options: DetachOptions): Promise<DetachReport> {
+  await using prepared = await planDetach(options);
+  const steps = detachSteps(prepared, options);
+  const plan: Plan = {
+    title: `detach ${prepared.nicNames.alias ?? prepared.nicNames.mac ?? options.nic} from ${prepared.view.name}`,
+    operation: 'detach',
+    subject: prepared.view.name,
+    steps,
+  };
+  const base = {
+    schema: 'hotnic.detach/1' as const,
+    domain: prepared.view.name,
+    nic: prepared.nicNames,
+    plan: steps.map(({ name, describe }) => ({ step: name, describe })),
+  };
+  if (options.dryRun)
+    return {
+      ...base,
+      outcome: 'planned',
+      exitCode: 0,
+      run: null,
+      summary: `${plan.title}: dry run, nothing was changed`,
+      details: [],
+      next: null,
+      warnings: prepared.warnings,
+      proof: prepared.state.proof,
+    };
+  const recorder = options.recorder();
+  const result = await runPlan(plan, { recorder, signal: options.signal, progress: options.progress });
+  const where = [
+    prepared.affect.live ? 'running definition' : null,
+    prepared.affect.config ? 'persistent definition' : null,
+    prepared.state.proof.guest === 'gone' ? 'guest' : null,
+  ];
+  const done = `${plan.title}: gone from ${where.filter((one) => one !== null).join(', ')}`;
+  return {
+    ...base,
+    ...reportOf(result, recorder.runId, done, [...prepared.warnings, ...prepared.state.warnings]),
+    proof: prepared.state.proof,
+  };
+}

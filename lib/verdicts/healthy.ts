@@ -1,0 +1,21 @@
+import type { PlaneName } from '../nic/sighting.js';
+import { nameOf, stateOf, type Case, type Judge } from './verdict.js';
+
+/** Every plane that there is was read, and every one of them shows the NIC. Anything less is not healthy. */
+export const healthy: Judge = (subject) => {
+  const needed = planesNeeded(subject);
+  if (!needed.every((plane) => subject.nic.sightings[plane] !== undefined)) return null;
+  return {
+    kind: 'healthy',
+    summary: `${nameOf(subject.nic)} is the same in ${needed.join(', ')}`,
+    evidence: needed.map((plane) => `${subject.nic.sightings[plane]?.readFrom ?? plane}: has it`),
+  };
+};
+
+/** The planes in which this NIC has to be: no host netdev is expected of user networking, no config of a transient domain. */
+export function planesNeeded(subject: Case): readonly PlaneName[] {
+  const wanted: PlaneName[] = ['live', 'guest-pci', 'guest-net'];
+  if (subject.persistent) wanted.push('config');
+  if (subject.nic.sightings.live?.facts['hostNetdev'] !== false) wanted.push('host');
+  return wanted.filter((plane) => stateOf(subject.readings, plane) !== 'absent');
+}

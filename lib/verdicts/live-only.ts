@@ -1,0 +1,12 @@
+import { lacks, nameOf, type Judge } from './verdict.js';
+
+/** In the running definition and not in the persistent one: it is gone after the next boot. */
+export const liveOnly: Judge = (subject) => {
+  if (!subject.nic.sightings.live || !subject.persistent || !lacks(subject, 'config')) return null;
+  return {
+    kind: 'live-only',
+    summary: `${nameOf(subject.nic)} is in the running definition alone and will be gone after the next boot`,
+    evidence: ['live domain XML: has it', 'persistent domain XML: does not have it'],
+    next: `hotnic detach ${subject.domain} ${subject.nic.mac ?? nameOf(subject.nic)} --live`,
+  };
+};

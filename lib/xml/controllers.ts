@@ -1,0 +1,65 @@
+import { pciPath, type PciAddress, type PciPath } from '../nic/pci-address.js';
+import { pciParts, readPci } from './device-address.js';
+import { libvirtNumber } from './numbers.js';
+import { attribute, childElements, find, type XmlElement } from './tree.js';
+
+/** One `<controller type='pci'>`: a bus of the guest, or the port that leads to one. */
+export interface PciController {
+  readonly element: XmlElement;
+  /** libvirt's number of the bus behind it; the guest may number it otherwise. */
+  readonly index: number;
+  /** "pcie-root", "pcie-root-port", "pci-bridge", … */
+  readonly model: string;
+  readonly alias: string | null;
+  /** Where it sits itself; null for a root. */
+  readonly address: PciAddress | null;
+  /** `<target hotplug>`; null when not set, which means on. */
+  readonly hotplug: 'on' | 'off' | null;
+  readonly chassis: number | null;
+  readonly port: number | null;
+}
+
+/** The PCI controllers below `<devices>`. One without an index or with an index above 255 is no bus and is left out. */
+export function readControllers(devices: XmlElement | null): readonly PciController[] {
+  const all = devices ? childElements(devices, 'controller') : [];
+  return all.flatMap((element) => {
+    const index = libvirtNumber(attribute(element, 'index'), 0xff);
+    if (attribute(element, 'type') !== 'pci' || index === null) return [];
+    const target = find(element, 'target');
+    const hotplug = attribute(target, 'hotplug');
+    return [
+      {
+        element,
+        index,
+        model: attribute(element, 'model') ?? '',
+        alias: attribute(find(element, 'alias'), 'name'),
+        address: readPci(find(element, 'address')),
+        hotplug: hotplug === 'on' || hotplug === 'off' ? hotplug : null,
+        chassis: libvirtNumber(attribute(target, 'chassis')),
+        port: libvirtNumber(attribute(target, 'port')),
+      },
+    ];
+  });
+}
+
+/**
+ * The guest's path to a function: the chain of controllers from the root bus down. Null when a controller on the way
+ * is not in the definition, when they form a ring, or behind a pci-expander-bus, whose bridge libvirt does not show.
+ */
+export function pciPathThrough(controllers: readonly PciController[], address: PciAddress): PciPath | null {
+  const chain: PciAddress[] = [];
+  for (let at = address; ;) {
+    chain.unshift(at);
+    const { bus } = pciParts(at);
+    const above = controllers.find((controller) => controller.index === bus);
+    if (above ? startsABus(above) : bus === 0) return pciPath(chain);
+    if (!above?.address || above.model === 'pci-expander-bus' || chain.length > controllers.length)
+      return null;
+    at = above.address;
+  }
+}
+
+/** A pcie-expander-bus has an address too, but its bus is a root of its own in the guest. */
+function startsABus(controller: PciController): boolean {
+  return /^pcie?-root$/.test(controller.model) || controller.model === 'pcie-expander-bus';
+}

@@ -1,0 +1,47 @@
+import { ErrorCode } from '../constants/error-code.js';
+import { LibvirtError } from './libvirt-error.js';
+
+/** True for a daemon's error, of the given code if one is given. */
+export function isLibvirtError(error: unknown, code?: number): error is LibvirtError {
+  return error instanceof LibvirtError && (code === undefined || error.code === code);
+}
+
+/** The domain does not exist (any more). */
+export function isNoDomain(error: unknown): error is LibvirtError {
+  return isLibvirtError(error, ErrorCode.NO_DOMAIN);
+}
+
+/** The network does not exist (any more). */
+export function isNoNetwork(error: unknown): error is LibvirtError {
+  return isLibvirtError(error, ErrorCode.NO_NETWORK);
+}
+
+/** The node device does not exist (any more). */
+export function isNoNodeDevice(error: unknown): error is LibvirtError {
+  return isLibvirtError(error, ErrorCode.NO_NODE_DEVICE);
+}
+
+/** The domain has no device that matches: it is gone, or was never there. */
+export function isDeviceMissing(error: unknown): error is LibvirtError {
+  return isLibvirtError(error, ErrorCode.DEVICE_MISSING);
+}
+
+/** Not possible in the state the object is in: a live change to a stopped domain, a device in use. */
+export function isOperationInvalid(error: unknown): error is LibvirtError {
+  return isLibvirtError(error, ErrorCode.OPERATION_INVALID);
+}
+
+/** The hypervisor refused or failed; also "unplug of device was rejected by the guest". */
+export function isOperationFailed(error: unknown): error is LibvirtError {
+  return isLibvirtError(error, ErrorCode.OPERATION_FAILED);
+}
+
+/** The driver behind the connection does not have this function. */
+export function isNoSupport(error: unknown): error is LibvirtError {
+  return isLibvirtError(error, ErrorCode.NO_SUPPORT);
+}
+
+/** There is no metadata under that type and namespace. */
+export function isNoDomainMetadata(error: unknown): error is LibvirtError {
+  return isLibvirtError(error, ErrorCode.NO_DOMAIN_METADATA);
+}

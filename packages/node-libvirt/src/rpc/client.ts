@@ -1,0 +1,208 @@
+import type { Duplex } from 'node:stream';
+import { ConnectionLostError } from '../errors/connection-lost-error.js';
+import { LibvirtError } from '../errors/libvirt-error.js';
+import { ProtocolError } from '../errors/protocol-error.js';
+import type { Procedure } from '../protocol/procedure.js';
+import { Keepalive, MAX_CLIENT_REQUESTS, Program, PROGRAM_VERSION } from '../protocol/program.js';
+import { errorPayload, nothing } from '../protocol/types.js';
+import type { CallOptions } from './call-options.js';
+import { decodePayload, encodeFrame, type Frame, MessageStatus, MessageType } from './frame.js';
+import { FrameSplitter } from './frame-splitter.js';
+import { KeepAlive, type KeepAliveOptions } from './keepalive.js';
+import { PendingCalls } from './pending-calls.js';
+
+/** Takes the payload of an event of the remote or QEMU program. What it throws ends the connection. */
+export type EventHandler = (program: number, procedure: number, payload: Buffer) => void;
+
+/**
+ * Calls and events over one open byte stream. Knows frames, serials and deadlines, nothing of domains. It owns the
+ * stream and destroys it when the connection ends.
+ */
+export class RpcClient {
+  /** Settles when the connection has ended: null after close(), else what ended it. */
+  readonly closed: Promise<Error | null>;
+  readonly #stream: Duplex;
+  readonly #timeoutMs: number;
+  readonly #splitter = new FrameSplitter();
+  readonly #pending = new PendingCalls();
+  #keepAlive: KeepAlive | null = null;
+  #onEvent: EventHandler = () => undefined;
+  #ended: { readonly cause: Error | null } | null = null;
+  #settleClosed: (cause: Error | null) => void = () => undefined;
+
+  constructor(stream: Duplex, timeoutMs: number) {
+    this.#stream = stream;
+    this.#timeoutMs = timeoutMs;
+    this.closed = new Promise((resolve) => {
+      this.#settleClosed = resolve;
+    });
+    stream.on('data', (chunk: Buffer) => {
+      this.#receive(chunk);
+    });
+    stream.on('error', (error: Error) => {
+      this.end(error);
+    });
+    stream.on('end', () => {
+      this.end(new ConnectionLostError('the libvirt daemon has closed the connection'));
+    });
+    stream.on('close', () => {
+      this.end(new ConnectionLostError('the connection to the libvirt daemon was closed'));
+    });
+  }
+
+  /** Calls that wait for a reply. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
+  /** True once the connection has ended. */
+  get isClosed(): boolean {
+    return this.#ended !== null;
+  }
+
+  /** Who is told of events; until then they are dropped. */
+  handleEvents(handler: EventHandler): void {
+    this.#onEvent = handler;
+  }
+
+  /** Starts pings from this side. */
+  startKeepAlive(options: KeepAliveOptions): void {
+    if (this.#ended !== null) return;
+    this.#keepAlive = new KeepAlive(options, {
+      ping: () => {
+        this.#send(keepaliveFrame(Keepalive.ping));
+      },
+      congested: () => this.#pending.size >= MAX_CLIENT_REQUESTS,
+      dead: (silentMs) => {
+        this.end(new ConnectionLostError(`the libvirt daemon has not answered for ${silentMs} ms`));
+      },
+    });
+  }
+
+  /**
+   * Calls a procedure. `late` takes the result of a call that was given up before its reply came.
+   * @throws LibvirtError, CallTimeoutError, ConnectionLostError, ProtocolError; the abort reason of `options.signal`.
+   */
+  call<A, R>(
+    name: string,
+    procedure: Procedure<A, R>,
+    args: A,
+    options: CallOptions = {},
+    late?: (result: R) => void,
+  ): Promise<R> {
+    return new Promise<R>((resolve, reject) => {
+      options.signal?.throwIfAborted();
+      if (this.#ended !== null) throw this.#lost(name);
+      const serial = this.#pending.add(
+        {
+          procedure: name,
+          settle: (outcome) => {
+            if (outcome instanceof Error || !('payload' in outcome)) reject(outcome);
+            else settleWith(() => readReply(name, procedure, outcome), resolve, reject);
+          },
+          late:
+            late &&
+            ((frame) => {
+              settleWith(
+                () => readReply(name, procedure, frame),
+                late,
+                () => undefined,
+              );
+            }),
+        },
+        options.timeoutMs ?? this.#timeoutMs,
+        options.signal,
+      );
+      try {
+        const header = { ...callHeader(procedure), serial };
+        this.#send(encodeFrame(header, procedure.args, args));
+      } catch (error) {
+        this.#pending.fail(serial, error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+  }
+
+  /** Ends the connection; what waits is rejected. Only the first call counts. */
+  end(cause: Error | null): void {
+    if (this.#ended !== null) return;
+    this.#ended = { cause };
+    this.#keepAlive?.stop();
+    this.#stream.destroy();
+    this.#pending.failAll((procedure) => this.#lost(procedure));
+    this.#settleClosed(cause);
+  }
+
+  #receive(chunk: Buffer): void {
+    try {
+      for (const frame of this.#splitter.push(chunk)) {
+        // A handler of an earlier frame in this chunk may have closed the connection.
+        if (this.isClosed) return;
+        this.#keepAlive?.alive();
+        this.#dispatch(frame);
+      }
+    } catch (error) {
+      this.end(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #dispatch(frame: Frame): void {
+    const { program, version, procedure, type } = frame.header;
+    if (version !== PROGRAM_VERSION) return;
+    if (program === Program.keepalive) {
+      if (procedure === Keepalive.ping) this.#send(keepaliveFrame(Keepalive.pong));
+    } else if (program === Program.remote || program === Program.qemu) {
+      if (type === MessageType.reply || type === MessageType.replyWithFds) this.#pending.reply(frame);
+      else if (type === MessageType.event) this.#onEvent(program, procedure, frame.payload);
+    }
+  }
+
+  #send(frame: Buffer): void {
+    if (this.#stream.writable) this.#stream.write(frame);
+  }
+
+  #lost(procedure: string): ConnectionLostError {
+    const cause = this.#ended?.cause;
+    const why = cause == null ? 'the connection was closed by this side' : cause.message;
+    return new ConnectionLostError(`${procedure} was not answered: ${why}`, procedure, cause ?? undefined);
+  }
+}
+
+function callHeader(procedure: { program: number; number: number }): Omit<Frame['header'], 'serial'> {
+  return {
+    program: procedure.program,
+    version: PROGRAM_VERSION,
+    procedure: procedure.number,
+    type: MessageType.call,
+    status: MessageStatus.ok,
+  };
+}
+
+function keepaliveFrame(procedure: number): Buffer {
+  const header = { program: Program.keepalive, version: PROGRAM_VERSION, procedure, serial: 0 };
+  return encodeFrame({ ...header, type: MessageType.event, status: MessageStatus.ok }, nothing, {});
+}
+
+function settleWith<T>(read: () => T, resolve: (value: T) => void, reject: (error: unknown) => void): void {
+  let value: T;
+  try {
+    value = read();
+  } catch (error) {
+    reject(error);
+    return;
+  }
+  resolve(value);
+}
+
+function readReply<R>(name: string, procedure: Procedure<never, R> | Procedure<unknown, R>, frame: Frame): R {
+  const { header, payload } = frame;
+  if (header.type === MessageType.reply && header.procedure === procedure.number) {
+    if (header.program === procedure.program && header.status === MessageStatus.ok) {
+      return decodePayload(procedure.result, payload, `the reply to ${name}`);
+    }
+    // An unknown program is reported under the caller's header, so the program is not compared here.
+    if (header.status === MessageStatus.error) {
+      throw new LibvirtError(decodePayload(errorPayload, payload, `the error of ${name}`), name);
+    }
+  }
+  throw new ProtocolError(`the reply to ${name} has an unexpected header: ${JSON.stringify(header)}`);
+}

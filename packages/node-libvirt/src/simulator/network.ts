@@ -1,0 +1,57 @@
+import type { WireLease } from '../protocol/network-procedures.js';
+import type { NetworkRef } from '../protocol/types.js';
+import { childAttribute } from './xml/edit.js';
+import { parseDefinition } from './definition.js';
+import { withIdentity } from './live-definition.js';
+
+/** A lease; what is left out is empty. */
+export type LeaseSetup = Partial<WireLease> & Pick<WireLease, 'ipaddr'>;
+
+/** A network to start the simulator with. */
+export interface NetworkSetup {
+  readonly xml: string;
+  /** Default true. */
+  readonly active?: boolean;
+  /** Default true. */
+  readonly persistent?: boolean;
+  readonly leases?: readonly LeaseSetup[];
+}
+
+/** One simulated network. */
+export class SimulatedNetwork {
+  readonly name: string;
+  readonly uuid: string;
+  readonly xml: string;
+  active: boolean;
+  persistent: boolean;
+  autostart = false;
+  /** What its DHCP server has given out. */
+  leases: LeaseSetup[];
+
+  constructor(setup: NetworkSetup) {
+    const { name, uuid, xml } = withIdentity(setup.xml, 'network');
+    this.name = name;
+    this.uuid = uuid;
+    this.xml = xml;
+    this.active = setup.active !== false;
+    this.persistent = setup.persistent !== false;
+    this.leases = [...(setup.leases ?? [])];
+  }
+
+  get ref(): NetworkRef {
+    return { name: this.name, uuid: this.uuid };
+  }
+
+  /** The name of its bridge; undefined where its definition names none. */
+  get bridge(): string | undefined {
+    return childAttribute(parseDefinition(this.xml, 'network'), 'bridge', 'name');
+  }
+
+  /** Its leases as they go onto the wire. */
+  wireLeases(mac: string | null): WireLease[] {
+    const empty = { iface: this.bridge ?? '', expirytime: 0n, type: 0, mac: null, iaid: null, prefix: 24 };
+    return this.leases
+      .filter((lease) => mac === null || lease.mac?.toLowerCase() === mac.toLowerCase())
+      .map((lease) => ({ ...empty, hostname: null, clientid: null, ...lease }));
+  }
+}
