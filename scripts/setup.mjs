@@ -11,24 +11,31 @@ const LAB_PROGRAMS = {
   libvirtd: 'libvirt-daemon',
   virsh: 'libvirt-clients',
   'qemu-system-x86_64': 'qemu-system-x86',
-  'qemu-img': 'qemu-utils',
   dnsmasq: 'dnsmasq-base',
   iptables: 'iptables',
-  mmdebstrap: 'mmdebstrap',
   cpio: 'cpio',
   ip: 'iproute2',
   ssh: 'openssh-client',
   nsenter: 'util-linux',
 };
 // What the tests need beside the lab, named on the command line.
-const OPTIONAL_PROGRAMS = { sshd: 'openssh-server', 'virt-xml': 'virtinst', ruby: 'ruby', vagrant: 'vagrant' };
+const OPTIONAL_PROGRAMS = {
+  sshd: 'openssh-server',
+  dropbear: 'dropbear-bin',
+  busybox: 'busybox-static',
+  sudo: 'sudo',
+  ruby: 'ruby',
+  vagrant: 'vagrant vagrant-libvirt',
+  'virt-xml': 'virtinst python3-libvirt',
+};
+const TESTS = ['sshd', 'dropbear', 'busybox', 'sudo', 'ruby', 'vagrant'];
 
 const top = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(top);
 
 checkNode();
 installPackages();
-installSystemPackages(process.argv.slice(2));
+installSystemPackages(process.argv.slice(2).flatMap((word) => (word === 'tests' ? TESTS : [word])));
 buildIfNeeded();
 
 function checkNode() {
@@ -58,16 +65,31 @@ function installSystemPackages(extra) {
   const root = process.getuid() === 0;
   if (!root && !found('sudo')) fail(`missing: ${packages.join(' ')}. Run as root: ${command.join(' ')}`);
   say(`installing system packages for the lab${root ? '' : ' through sudo'}: ${packages.join(' ')}`);
-  // Daemons that a package brings must not start on this machine: the lab runs its own, in its own namespace.
-  const quiet = ['env', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1'];
+  const quiet = ['env', 'DEBIAN_FRONTEND=noninteractive'];
   const prefix = root ? quiet : ['sudo', ...quiet];
   const apt = (words) => run(prefix[0], [...prefix.slice(1), ...words], true);
-  if (spawnSync('apt-cache', ['show', packages[0]], { stdio: 'ignore' }).status !== 0) apt(['apt-get', 'update', '-qq']);
+  withoutServices(prefix, () => {
+    if (spawnSync('apt-cache', ['show', packages[0]], { stdio: 'ignore' }).status !== 0) apt(['apt-get', 'update', '-qq']);
+    try {
+      apt(command);
+    } catch {
+      // The package lists may be older than the mirror.
+      apt(['apt-get', 'update', '-qq']);
+      apt(command);
+    }
+  });
+}
+
+/** Daemons that a package brings must not start on this machine: the lab runs its own, in its own namespace. */
+function withoutServices(prefix, install) {
+  const policy = '/usr/sbin/policy-rc.d';
+  if (existsSync(policy)) return install();
+  const shell = (script) => run(prefix[0], [...prefix.slice(1), 'sh', '-c', script], true);
+  shell(`printf '#!/bin/sh\\nexit 101\\n' > ${policy} && chmod 755 ${policy}`);
   try {
-    apt(command);
-  } catch {
-    apt(['apt-get', 'update', '-qq']);
-    apt(command);
+    install();
+  } finally {
+    shell(`rm -f ${policy}`);
   }
 }
 

@@ -15,7 +15,7 @@ if (process.getuid() !== 0) {
   say('The tests make network and mount namespaces and may install packages for the lab: they go on through sudo.');
   process.exit(run('sudo', ['--preserve-env=PATH,HOME', process.execPath, ...process.argv.slice(1)]));
 }
-if (run(process.execPath, ['scripts/setup.mjs', 'sshd', 'ruby', 'gcc']) !== 0) process.exit(1);
+if (run(process.execPath, ['scripts/setup.mjs', 'tests']) !== 0) process.exit(1);
 
 const results = mkdtempSync(join(tmpdir(), 'hotnic-test-'));
 const suites = { unit: unit, lab: lab, soak: soak };

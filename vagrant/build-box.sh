@@ -3,7 +3,7 @@
 # Does nothing when the box was built from the same inputs before. Needs root, but no loop device and no hypervisor.
 set -eu
 umask 022
-export LC_ALL=C
+export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 
 here=$(cd "$(dirname "$0")" && pwd)
 box=$here/hotnic-guest.box
@@ -60,7 +60,6 @@ sources() {
       case $keyring in /*) options="[signed-by=$keyring] " ;; *) options= ;; esac
       echo "deb $options$uri $release $component"
     done
-  [ -n "$suite" ]
 }
 
 # All that decides what is in the box: this script, Vagrant's key, and every package with version and checksum.

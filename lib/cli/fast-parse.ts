@@ -26,6 +26,17 @@ export function fastParse(spec: CommandSpec, argv: readonly string[]): ParsedArg
       strict: true,
       tokens: true,
     });
+    // `-c=URI`: node reads the value as "=URI", yargs as "URI".
+    if (
+      tokens.some(
+        (token) =>
+          token.kind === 'option' &&
+          /^-\w$/.test(token.rawName) &&
+          token.inlineValue &&
+          token.value.startsWith('='),
+      )
+    )
+      return null;
     const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
     const repeated = given.some(
       (name, index) => !spec.options[name]?.multiple && given.indexOf(name) !== index,

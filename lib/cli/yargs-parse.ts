@@ -24,12 +24,13 @@ export async function yargsParse(
     output: '',
   };
   const parser = build(specs, options, (spec, values) => {
+    found.problem ??= repeatedOption(spec, values);
     found.chosen = { spec, args: parsedArgs(values) };
   });
   parser.fail((message: string | null, error: Error | undefined) => {
     found.problem ??= message ?? error?.message ?? 'the command line cannot be read';
   });
-  await parser.parseAsync([...argv], {}, (_error: unknown, _argv: unknown, text: string) => {
+  await parser.parseAsync(splitShort(argv, specs), {}, (_error: unknown, _argv: unknown, text: string) => {
     found.output = text;
   });
   if (found.problem !== null)
@@ -39,6 +40,23 @@ export async function yargsParse(
       `hotnic ${argv.find((word) => !word.startsWith('-')) ?? ''} --help`.replace('  ', ' '),
     );
   return { chosen: found.chosen, output: found.output };
+}
+
+/** `-cURI`, which yargs would read as the flags c, U, R and I, as `-c URI`; `-c=URI` it reads itself. */
+function splitShort(argv: readonly string[], specs: readonly CommandSpec[]): string[] {
+  const options = specs.flatMap((spec) => Object.values(spec.options));
+  const letters = new Set(options.flatMap(({ type, alias }) => (type === 'string' ? (alias ?? []) : [])));
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const split = (word: string) =>
+    /^-[a-z][^=]/i.test(word) && letters.has(word.charAt(1)) ? [word.slice(0, 2), word.slice(2)] : [word];
+  return [...argv.slice(0, end).flatMap(split), ...argv.slice(end)];
+}
+
+function repeatedOption(spec: CommandSpec, values: Record<string, unknown>): string | null {
+  const name = Object.keys(spec.options).find(
+    (option) => !spec.options[option]?.multiple && Array.isArray(values[option]),
+  );
+  return name === undefined ? null : `--${name} was given more than once`;
 }
 
 function build(
@@ -64,7 +82,6 @@ function build(
       'dot-notation': false,
       'boolean-negation': false,
       'camel-case-expansion': false,
-      'duplicate-arguments-array': false,
       'greedy-arrays': false,
     })
     .completion('completion', 'print the script that completes hotnic in bash or zsh')
@@ -79,14 +96,10 @@ function build(
   const groups = new Set(specs.flatMap(({ name }) => (name.includes(' ') ? [name.split(' ')[0] ?? ''] : [])));
   for (const group of groups) {
     const members = specs.filter(({ name }) => name.startsWith(`${group} `));
-    parser.command(
-      `${group} <command>`,
-      members.map(({ name }) => name.slice(group.length + 1)).join(', '),
-      (inner) => {
-        for (const spec of members) addCommand(inner, spec.name.slice(group.length + 1), spec, choose);
-        return inner.demandCommand(1, `hotnic ${group}: which command?`).strict();
-      },
-    );
+    parser.command(group, members.map(({ name }) => name.slice(group.length + 1)).join(', '), (inner) => {
+      for (const spec of members) addCommand(inner, spec.name.slice(group.length + 1), spec, choose);
+      return inner.demandCommand(1, `hotnic ${group}: which command?`).strict();
+    });
   }
   return parser;
 }

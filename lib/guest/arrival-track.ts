@@ -88,6 +88,7 @@ export class ArrivalTrack {
     const name = event.properties.get('INTERFACE') ?? event.netdev?.name ?? null;
     if (name !== null && (event.action !== 'add' || event.source !== 'kernel' || state.name === null))
       state.name = name;
+    if (state.netdev && state.name !== null) state.netdev = { ...state.netdev, name: state.name };
     if (event.netdev) {
       state.netdev = event.netdev;
       state.mac = event.netdev.mac;

@@ -1,6 +1,7 @@
 import type { PciPath } from '../nic/pci-address.js';
 import { servedSlots } from './hotplug-slots.js';
 import type { GuestProbe } from './probe-types.js';
+import { currentUnregisterWaits } from './unregister-wait.js';
 
 export interface ReadinessOptions {
   /** The port that the slot is behind; without it the slot is on the root bus, or any slot will do. */
@@ -30,8 +31,8 @@ export interface Finding {
 export function hotplugReadiness(probe: GuestProbe, options: ReadinessOptions = {}): Readiness {
   const driver = driverFinding(probe, options.portPath);
   const findings = [driver.finding, ...stateFindings(probe, driver.kind)];
-  const booting = probe.boot.state === 'running';
-  const ready = driver.kind === 'none' ? false : driver.kind === 'unknown' ? null : !booting;
+  const blocked = probe.boot.state === 'running' || currentUnregisterWaits(probe).length > 0;
+  const ready = driver.kind === 'none' ? false : driver.kind === 'unknown' ? null : !blocked;
   return { ready, kind: driver.kind, findings };
 }
 
@@ -104,12 +105,12 @@ function stateFindings(probe: GuestProbe, kind: Readiness['kind']): Finding[] {
       why: 'netdevs keep their kernel names',
     });
   }
-  for (const wait of probe.kernelLog.unregisterWaits) {
-    if (probe.netdevs.some((netdev) => netdev.name === wait.netdev)) continue;
+  for (const wait of currentUnregisterWaits(probe)) {
     findings.push({
-      level: 'warn',
-      text: `the kernel waited for ${wait.netdev} to become free`,
-      why: 'something held a reference to it; until it lets go, the guest takes no other device on native slots',
+      level: 'fail',
+      text: `the guest's kernel waits for ${wait.netdev} to become free`,
+      why: `"${wait.text}": until what holds it lets go, a device that is attached now is not enumerated`,
+      next: 'end what holds it in the guest',
     });
   }
   return findings;

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, readFile } from 'node:fs/promises';
+import { access, open, readdir } from 'node:fs/promises';
 import { HotnicError } from '../errors/hotnic-error.js';
 import { runCommand } from './command.js';
 
@@ -24,7 +24,8 @@ export async function labRequirements(): Promise<LabRequirements> {
   const missing: MissingPart[] = [];
   for (const [part, name] of Object.entries(PROGRAMS))
     if (!(await onPath(part))) missing.push({ part, package: name });
-  if (!(await readable('/dev/net/tun'))) missing.push({ part: '/dev/net/tun' });
+  if (await onPath('libvirtd')) missing.push(...(await missingDrivers()));
+  if (!(await canOpen('/dev/net/tun'))) missing.push({ part: '/dev/net/tun' });
   return describeMissing(missing, await onPath('apt-get'));
 }
 
@@ -60,14 +61,18 @@ export async function requireLabParts(): Promise<void> {
   });
 }
 
-/** Installs what is missing with apt, without questions. Takes root; does nothing when nothing is missing. */
+/** Installs what is missing with apt, without questions, and gives the packages. Takes root. */
 export async function installLabPackages(signal?: AbortSignal): Promise<readonly string[]> {
-  const { missing } = await labRequirements();
-  const packages = [...new Set(missing.flatMap((part) => part.package ?? []))];
-  if (packages.length === 0) return [];
-  await runCommand(['apt-get', '-q', 'update'], { signal, timeoutMs: 300_000 });
-  await runCommand(aptCommand(packages), { signal, timeoutMs: 900_000 });
-  return packages;
+  const installed: string[] = [];
+  for (;;) {
+    const { missing } = await labRequirements();
+    const packages = [...new Set(missing.flatMap((part) => part.package ?? []))];
+    // What is still missing after its package was installed is for requireLabParts to tell.
+    if (packages.every((name) => installed.includes(name))) return installed;
+    if (installed.length === 0) await runCommand(['apt-get', '-q', 'update'], { signal, timeoutMs: 300_000 });
+    await runCommand(aptCommand(packages), { signal, timeoutMs: 900_000 });
+    installed.push(...packages);
+  }
 }
 
 function aptCommand(packages: readonly string[]): string[] {
@@ -77,7 +82,6 @@ function aptCommand(packages: readonly string[]): string[] {
 const PROGRAMS: Readonly<Record<string, string>> = {
   libvirtd: 'libvirt-daemon',
   'qemu-system-x86_64': 'qemu-system-x86',
-  'qemu-img': 'qemu-utils',
   dnsmasq: 'dnsmasq-base',
   iptables: 'iptables',
   ip: 'iproute2',
@@ -104,15 +108,28 @@ async function onPath(program: string): Promise<boolean> {
   return false;
 }
 
-async function readable(path: string): Promise<boolean> {
-  return readFile(path).then(
-    () => true,
-    // Reading a tun device that is attached to nothing is refused; that it opened is what counts.
-    (error: unknown) =>
-      !(
-        error instanceof Error &&
-        'code' in error &&
-        ['ENOENT', 'ENXIO', 'ENODEV', 'EACCES', 'EPERM'].includes(String(error.code))
-      ),
+// Newer systems have libvirt's drivers in packages of their own; which, shows only once libvirtd is there.
+const DRIVERS: Readonly<Record<string, string>> = {
+  'libvirt_driver_qemu.so': 'libvirt-daemon-driver-qemu',
+  'libvirt_driver_network.so': 'libvirt-daemon-driver-network',
+};
+
+async function missingDrivers(): Promise<readonly MissingPart[]> {
+  const folders = ['/usr/lib', '/usr/lib64', '/usr/lib/x86_64-linux-gnu'];
+  const found = await Promise.all(
+    folders.map((folder) => readdir(`${folder}/libvirt/connection-driver`).catch(() => [])),
   );
+  const present = new Set(found.flat());
+  return Object.entries(DRIVERS)
+    .filter(([file]) => !present.has(file))
+    .map(([part, name]) => ({ part, package: name }));
+}
+
+async function canOpen(path: string): Promise<boolean> {
+  try {
+    await (await open(path, constants.O_RDWR)).close();
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
 import type { Channel } from '../channel/channel.js';
 import type { GuestProbe } from '../guest/probe-types.js';
+import { currentUnregisterWaits } from '../guest/unregister-wait.js';
 import type { DomainView } from '../hypervisor/domain-view.js';
 import type { Nic, PlaneReading } from '../nic/sighting.js';
 import { readConfig, readLive } from '../planes/definition-planes.js';
@@ -43,7 +44,7 @@ export async function readNics(
       persistent: view.persistent,
       nic,
       readings,
-      unregisterWaits: guest.probe?.kernelLog.unregisterWaits ?? [],
+      unregisterWaits: guest.probe ? currentUnregisterWaits(guest.probe) : [],
       commandLineMacs,
     }),
   }));

@@ -52,6 +52,25 @@ describe('sshChannel on OpenSSH', function () {
     assert.equal((await channel.run(['true'])).status, 0);
   });
 
+  it('hears how a command ended when everything about it comes at once', async () => {
+    await using channel = await sshChannel(sshd.endpoint, { environment: sshd.environment });
+    const nap = new Int32Array(new SharedArrayBuffer(4));
+    // Blocks this process for most of the time, so that a whole session's packets wait in one read.
+    const busy = setInterval(() => Atomics.wait(nap, 0, 0, 400), 1);
+    try {
+      for (let i = 0; i < 3; i++) {
+        assert.deepEqual(await channel.run(['sh', '-c', 'echo x; exit 3']), {
+          status: 3,
+          signal: null,
+          stdout: 'x\n',
+          stderr: '',
+        });
+      }
+    } finally {
+      clearInterval(busy);
+    }
+  });
+
   it('does not report a command as over when its last output is slow to come', async () => {
     await using channel = await sshChannel(sshd.endpoint, { environment: sshd.environment });
     const { stdout } = await channel.run(['sh', '-c', 'head -c 900000 /dev/zero']);

@@ -33,7 +33,8 @@ describe("apt's list of what it would fetch", () => {
       'Reading package lists...',
       "'http://m/pool/u/udev_252%7e1_amd64.deb' udev_252~1_amd64.deb 1820 MD5Sum:ab69",
       "'http://m/pool/b/linux-image-6.1.0-56-cloud-amd64_6.1_amd64.deb' linux-image-6.1.0-56-cloud-amd64_6.1_amd64.deb 26713492 ",
-      "'http://m/x' ../../etc/passwd 12 MD5Sum:00",
+      "'http://m/x' ../../etc/passwd_1_amd64.deb 12 MD5Sum:00",
+      "'http://m/x' notes_1_amd64.txt 12 MD5Sum:00",
     ].join('\n');
     assert.deepEqual(
       parseUris(output).map(({ name, file }) => [name, file]),

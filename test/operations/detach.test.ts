@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { ErrorCode } from 'node-libvirt';
 import type { DetachScript, Fault } from 'node-libvirt/simulator';
 import { isHotnicError } from '../../lib/errors/hotnic-error.js';
 import { asks, detachFrom, NO_WORDS, whereIs } from './detaching.js';

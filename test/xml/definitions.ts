@@ -56,6 +56,10 @@ export const Q35 = `<domain type='qemu' id='3' xmlns:qemu='http://libvirt.org/sc
       <teaming type='transient' persistent='ua-standby'/>
       <address type='pci' domain='0x0000' bus='0x04' slot='0x02' function='0x0'/>
     </interface>
+    <disk type='file' device='disk'>
+      <target dev='sda' bus='scsi'/>
+      <address type='drive' controller='0' bus='0' target='0' unit='0'/>
+    </disk>
     <hostdev mode='subsystem' type='pci' managed='yes'>
       <source>
         <address domain='0x0000' bus='0x05' slot='0x00' function='0x0'/>

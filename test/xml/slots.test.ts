@@ -55,7 +55,7 @@ describe('the kind of hot-plug', () => {
       kind('pc-q35-7.2', { args: ['-global', `ICH9-LPC.${GLOBAL}=off`, '-global', `ICH9-LPC.${GLOBAL}=on`] }),
       'acpi',
     );
-    assert.equal(kind('pc-q35-7.2', { args: [`ICH9-LPC.${GLOBAL}=off`] }), 'acpi');
+    assert.equal(kind('pc-q35-7.2', { args: ['-set', `ICH9-LPC.${GLOBAL}=off`] }), 'acpi');
     assert.equal(kind('pc-i440fx-7.2', { args: ['-global', 'PIIX4_PM.acpi-root-pci-hotplug=off'] }), 'none');
     assert.equal(kind('pc-i440fx-7.2', { args: ['-global', `PIIX4_PM.${GLOBAL}=off`] }), 'acpi');
   });

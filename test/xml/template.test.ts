@@ -85,8 +85,14 @@ describe('a template', () => {
 
   it('can never be given another structure by a value', () => {
     const any = fc
-      .string({ unit: 'binary', minLength: 1 })
-      .filter((text) => [...text].every((one) => isXmlCharacter(one.codePointAt(0) ?? 0)));
+      .string({
+        unit: fc.oneof(
+          fc.constantFrom(...['<', '>', '&', "'", '"', '/', '{', '}', '\t', '\n', '\r', ' ']),
+          fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+        ),
+        minLength: 1,
+      })
+      .filter((text) => Array.from(text).every((one) => isXmlCharacter(one.codePointAt(0) ?? 0)));
     const template = `<interface type='network'><source network='{network}' portgroup='{portgroup}'/><target dev='{target}'/>
       <filterref filter='{filter}'><parameter name='{filter-parameter}' value='{filter-value}'/></filterref><note>{model}</note></interface>`;
     const expected = shape(parseXml(template));

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientChannel } from 'ssh2';
 import { HotnicError } from '../../errors/hotnic-error.js';
 import { deferred } from '../command/deferred.js';
+import type { Exit } from '../command/launch.js';
 import { orAbort, Stop } from '../command/stop.js';
 import type { Connection } from './connection.js';
 import { connectionLost, protocolError } from './errors.js';
@@ -17,12 +18,22 @@ export class SessionRefused extends Error {
   }
 }
 
+/** A session in which a command runs. */
+export interface Session {
+  readonly channel: ClientChannel;
+  /**
+   * How the command ended, if that is known by now. The answer to "run this" and the end of a short command may come
+   * in one read, and then its exit event is over before a promise has handed the session on.
+   */
+  exit(): Exit | undefined;
+}
+
 /**
  * Starts a command line in a new session. Once asked for, it is not given up before the server has answered: a
  * command of which nobody knows whether it runs could not be killed.
  * @throws SessionRefused; HotnicError `ssh-closed`, `ssh-protocol`
  */
-export async function exec(connection: Connection, line: string): Promise<ClientChannel> {
+export async function exec(connection: Connection, line: string): Promise<Session> {
   for (let tries = 1; ; tries++) {
     connection.lost.throwIfAborted();
     try {
@@ -38,8 +49,8 @@ export async function exec(connection: Connection, line: string): Promise<Client
   }
 }
 
-async function ask({ client, label, lost }: Connection, line: string): Promise<ClientChannel> {
-  const opened = deferred<ClientChannel>();
+async function ask({ client, label, lost }: Connection, line: string): Promise<Session> {
+  const opened = deferred<Session>();
   using stop = new Stop();
   stop.after(ANSWER_TIMEOUT_MS, () => protocolError(label, STAGE, 'the server did not answer'));
   try {
@@ -51,7 +62,11 @@ async function ask({ client, label, lost }: Connection, line: string): Promise<C
         channel.signal('KILL');
         channel.close();
       } else {
-        opened.resolve(channel);
+        let exit: Exit | undefined;
+        channel.once('exit', (status: number | null, name?: string) => {
+          exit = { status, signal: name ?? null };
+        });
+        opened.resolve({ channel, exit: () => exit });
       }
     });
   } catch (error) {

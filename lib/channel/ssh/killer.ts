@@ -67,7 +67,7 @@ export class Killer {
 async function runLine(connection: Connection, line: string): Promise<void> {
   using stop = new Stop();
   stop.after(KILL_TIMEOUT_MS, () => new Error('the kill took too long'));
-  const channel = await stop.race(exec(connection, line));
+  const { channel } = await stop.race(exec(connection, line));
   channel.resume().stderr.resume();
   channel.on('error', () => undefined);
   await stop.race(new Promise((resolve) => channel.once('close', resolve)));

@@ -29,7 +29,8 @@ export function sshLaunch({ connection, pool, killer, become, running }: SshLaun
   return async (argv, input, sink, signal) => {
     const { label } = connection;
     const command = remoteCommand(argv, become);
-    const { channel, release } = await openSession(connection, pool, command.line, signal);
+    const { session, release } = await openSession(connection, pool, command.line, signal);
+    const { channel } = session;
     const started = deferred<undefined>();
     const closed = deferred<undefined>();
     let known: RemoteProcess | undefined;
@@ -61,9 +62,14 @@ export function sshLaunch({ connection, pool, killer, become, running }: SshLaun
     channel.stderr.on('data', (chunk: Buffer) => {
       stderr.push(chunk);
     });
-    channel.on('exit', (status: number | null, name?: string) => {
-      ending.exited({ status, signal: name ?? null });
-    });
+    const exited = (): void => {
+      const exit = session.exit();
+      if (exit !== undefined) {
+        ending.exited(exit);
+      }
+    };
+    exited();
+    channel.on('exit', exited);
     // A command need not read its input; that it closed it early is not our failure.
     channel.on('error', nothing);
     channel.on('close', () => {

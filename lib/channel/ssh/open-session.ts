@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClientChannel } from 'ssh2';
 import { orAbort } from '../command/stop.js';
 import type { Connection } from './connection.js';
-import { exec, SessionRefused } from './exec.js';
+import { exec, SessionRefused, type Session } from './exec.js';
 import type { SessionPool } from './session-pool.js';
 
 /** A session that sshd has not put away yet still counts there, for a moment, though none is open here. */
@@ -15,12 +14,12 @@ export async function openSession(
   pool: SessionPool,
   line: string,
   signal: AbortSignal,
-): Promise<{ channel: ClientChannel; release: () => void }> {
+): Promise<{ session: Session; release: () => void }> {
   for (let refusals = 0; ;) {
     const release = await pool.take(signal);
     const others = pool.open - 1;
     try {
-      return { channel: await exec(connection, line), release };
+      return { session: await exec(connection, line), release };
     } catch (error) {
       release();
       if (!(error instanceof SessionRefused)) {

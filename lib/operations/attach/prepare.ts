@@ -12,6 +12,7 @@ import type { SlotKind } from '../detach/slot-rules.js';
 import { resolveAffect, type Affect } from '../shared/affect.js';
 import type { AttachOptions } from './attach.js';
 import { chooseSlot } from './choose-slot.js';
+import { ownNicFinder, type OwnNic } from './own-nic.js';
 import { checkSource } from './check-source.js';
 import { freshAttachState, type AttachState } from './state.js';
 
@@ -33,6 +34,8 @@ export interface PreparedAttach extends AsyncDisposable {
   readonly settleReason: string;
   readonly state: AttachState;
   readonly warnings: readonly string[];
+  /** Finds the NIC in a later view of its domain. */
+  readonly ownIn: (now: DomainView) => OwnNic;
   /** Reads both definitions: is the NIC in one of them? */
   isThere(): Promise<boolean>;
 }
@@ -45,6 +48,7 @@ export async function prepareAttach(options: AttachOptions): Promise<PreparedAtt
   const { hypervisor, signal } = options;
   const view = await viewDomain(await findDomain(hypervisor.act, options.domain));
   const affect = resolveAffect(options.affect, view);
+  checkWaitIp(options, affect);
   const mac = macFor(options, view);
   const warnings: string[] = [];
   await checkSource(options.spec, affect, hypervisor, signal);
@@ -61,6 +65,7 @@ export async function prepareAttach(options: AttachOptions): Promise<PreparedAtt
     const slotKind = affect.live
       ? await readyGuest(options, view, slot.pciPath, state, warnings, inferred)
       : 'unknown';
+    const ownIn = ownNicFinder(view, affect, mac, slot.pciAddress);
     const settle = settleFor(options, affect, slotKind, state.guest);
     return {
       view,
@@ -76,13 +81,10 @@ export async function prepareAttach(options: AttachOptions): Promise<PreparedAtt
       livePath: slot.pciPath,
       settleMs: settle.ms,
       settleReason: settle.reason,
+      ownIn,
       isThere: async () => {
-        const now = await viewDomain(view.domain);
-        return [now.live, now.config].some((one) =>
-          one?.interfaces.some(
-            (nic) => nic.mac === mac && (slot.pciAddress === null || nic.pciAddress === slot.pciAddress),
-          ),
-        );
+        const { live, config } = ownIn(await viewDomain(view.domain));
+        return live !== undefined || config !== undefined;
       },
       [Symbol.asyncDispose]: async () => state.guest?.[Symbol.asyncDispose](),
     };
@@ -90,6 +92,16 @@ export async function prepareAttach(options: AttachOptions): Promise<PreparedAtt
     await state.guest?.[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Only the guest can say that it has an address: `--wait-ip` must not be passed over in silence. */
+function checkWaitIp({ waitIp, guest }: AttachOptions, { live }: Affect): void {
+  if (!waitIp || (guest !== null && live)) return;
+  throw usageError(
+    'wait-ip-conflict',
+    `--wait-ip needs ${live ? 'a guest that is asked' : 'a running guest'}`,
+    live ? 'leave out --guest-channel none, or --wait-ip' : 'leave --wait-ip out',
+  );
 }
 
 /** The MAC is always made here, so that both definitions, DHCP and cloud-init know the same one. */

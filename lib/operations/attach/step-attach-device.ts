@@ -33,7 +33,10 @@ export function attachDeviceStep(prepared: PreparedAttach, options: AttachOption
     },
     async undo({ progress, note }) {
       if (!state.attached) return;
-      const left = await takeOut(prepared, options.hypervisor, progress, note);
+      const left = await takeOut(prepared, options.hypervisor, progress, note).catch(
+        (error: unknown) =>
+          `${mac} could not be taken out again: ${error instanceof Error ? error.message : String(error)}`,
+      );
       if (left === null) return;
       throw new HotnicError('not-taken-out', left, {
         exitCode: EXIT.half,

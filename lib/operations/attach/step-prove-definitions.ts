@@ -8,9 +8,7 @@ import type { PreparedAttach } from './prepare.js';
 
 /** Reads both definitions and the host's kernel again: the NIC is where it was asked to be. */
 export function proveDefinitionsStep(prepared: PreparedAttach, { hypervisor }: AttachOptions): Step {
-  const { view, affect, state, mac, pciAddress } = prepared;
-  const mine = (one: InterfaceXml) =>
-    one.mac === mac && (pciAddress === null || one.pciAddress === pciAddress);
+  const { view, affect, state, mac } = prepared;
   return {
     name: 'prove-definitions',
     describe: 'read both definitions and the host again: it is in all of them',
@@ -18,8 +16,7 @@ export function proveDefinitionsStep(prepared: PreparedAttach, { hypervisor }: A
     async run() {
       const observer = await hypervisor.observe();
       const now = await viewDomain(await observer.domainLookupByName(view.name));
-      const live = affect.live ? now.live?.interfaces.find(mine) : undefined;
-      const config = affect.config ? now.config?.interfaces.find(mine) : undefined;
+      const { live, config } = prepared.ownIn(now);
       if ((affect.live && !live) || (affect.config && !config))
         throw new HotnicError(
           'not-attached',

@@ -13,25 +13,21 @@ const TAKE_OUT_MS = 25_000;
 
 /** Takes a NIC out again that was attached a moment ago. Null when it is gone; else what is left, in words. */
 export async function takeOut(
-  { view, mac, pciAddress, slotKind }: PreparedAttach,
+  { view, mac, ownIn, slotKind }: PreparedAttach,
   hypervisor: Hypervisor,
   progress: Progress,
   note: (text: string) => void,
 ): Promise<string | null> {
   const observer = await hypervisor.observe();
   const watched = await observer.domainLookupByName(view.name);
-  const read = async () => {
-    const now = await viewDomain(watched);
-    const mine = (one: { mac: string | null; pciAddress: string | null }) =>
-      one.mac === mac && (pciAddress === null || one.pciAddress === pciAddress);
-    return { live: now.live?.interfaces.find(mine), config: now.config?.interfaces.find(mine) };
-  };
+  const read = async () => ownIn(await viewDomain(watched));
   const { live } = await read();
   if (live?.alias) {
     const { alias } = live;
     await using signs = await listenToDevice(observer, watched, alias);
     await askAndWait({
-      ask: () => view.domain.detachDeviceAlias(alias, AffectFlags.LIVE),
+      // Over the observing connection: the other may be what broke.
+      ask: () => watched.detachDeviceAlias(alias, AffectFlags.LIVE),
       stillThere: async () => (await read()).live !== undefined,
       onSign: (listener) => signs.on(listener),
       rules: slotRules(slotKind),
@@ -47,7 +43,7 @@ export async function takeOut(
   if (now.live)
     return `the guest does not let ${mac} go: it stays in ${now.config ? 'both definitions' : 'the running definition'}`;
   if (now.config) {
-    await view.domain
+    await watched
       .detachDeviceFlags(serialize(now.config.element), AffectFlags.CONFIG)
       .catch((error: unknown) => {
         if (!isDeviceMissing(error)) throw error;

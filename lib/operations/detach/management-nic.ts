@@ -8,18 +8,23 @@ import type { Nic } from '../../nic/sighting.js';
  * @throws HotnicError `management-nic`
  */
 export function refuseManagementNic(nic: Nic, probe: GuestProbe, domain: string): void {
-  const carrier = probe.session?.netdev;
-  if (carrier === undefined || carrier === null || nic.guestName === null) return;
-  if (!carriers(carrier, probe).has(nic.guestName)) return;
+  if (!carriesSession(nic, probe)) return;
+  const carrier = probe.session?.netdev ?? '';
   throw new HotnicError(
     'management-nic',
-    `${nic.guestName} carries the SSH session to the guest${carrier === nic.guestName ? '' : ` (under ${carrier})`}`,
+    `${nic.guestName ?? 'the NIC'} carries the SSH session to the guest${carrier === nic.guestName ? '' : ` (under ${carrier})`}`,
     {
       why: 'without it hotnic could neither ask the guest nor prove anything',
       state: 'nothing was changed',
       next: `reach ${domain} another way (--ssh), or add --allow-management-nic if it may lose this connection`,
     },
   );
+}
+
+/** True when the guest is asked through this NIC. */
+export function carriesSession(nic: Nic, probe: GuestProbe): boolean {
+  const carrier = probe.session?.netdev ?? null;
+  return carrier !== null && nic.guestName !== null && carriers(carrier, probe).has(nic.guestName);
 }
 
 /** The netdev and all that lies under it. */

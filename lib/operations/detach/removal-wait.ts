@@ -75,7 +75,8 @@ export async function askAndWait(wait: RemovalWait): Promise<RemovalOutcome> {
       }
       progress.waiting(wait.what, since, until.deadline);
       // The event can be lost with libvirtd's restart; a look at the definition each second costs under 2 ms.
-      await signs.sleep(Math.min(until.deadline, nextAsk ?? Infinity, now + 1_000) - now);
+      const ask = until.interrupted ? Infinity : (nextAsk ?? Infinity);
+      await signs.sleep(Math.min(until.deadline, ask, now + 1_000) - now);
       if (signs.pending()) continue;
       const seen = await look();
       looked = true;

@@ -7,6 +7,8 @@ export interface DetachState {
   guest: GuestSession | null;
   watch: GuestWatch | null;
   signs: DeviceSigns | null;
+  /** The running definition has let go: there is nothing in the guest to put back any more. */
+  released: boolean;
   warnings: string[];
   proof: DetachProof;
 }
@@ -34,6 +36,7 @@ export function freshDetachState(): DetachState {
     guest: null,
     watch: null,
     signs: null,
+    released: false,
     warnings: [],
     proof: {
       deviceRemovedAt: null,

@@ -1,3 +1,4 @@
+import { explainLibvirt } from '../../hypervisor/libvirt-error.js';
 import type { Step } from '../../plan/index.js';
 import { listenToDevice } from '../shared/device-events.js';
 import type { DetachOptions } from './detach.js';
@@ -11,7 +12,12 @@ export function listenStep(prepared: PreparedDetach, { hypervisor }: DetachOptio
     describe: `listen for libvirt's events${state.guest ? ", the guest's udev events and kernel log" : ''}`,
     async run({ signal }) {
       const [signs, watch] = await Promise.all([
-        hypervisor.observe().then((connection) => listenToDevice(connection, view.domain, nic.alias ?? '')),
+        hypervisor
+          .observe()
+          .then((connection) => listenToDevice(connection, view.domain, nic.alias ?? ''))
+          .catch((error: unknown) => {
+            throw explainLibvirt(error, `listen to ${view.name}`, 'nothing was changed');
+          }),
         state.guest?.watch(signal),
       ]);
       state.signs = signs;

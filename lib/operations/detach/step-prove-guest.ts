@@ -1,5 +1,6 @@
 import { awaitDeparture } from '../../guest/await-evidence.js';
 import type { GuestProbe } from '../../guest/probe-types.js';
+import { currentUnregisterWaits } from '../../guest/unregister-wait.js';
 import { PendingError, type Step, type StepContext } from '../../plan/index.js';
 import { openGuest } from '../guest-session.js';
 import type { DetachOptions } from './detach.js';
@@ -24,9 +25,12 @@ export function proveGuestStep(prepared: PreparedDetach, options: DetachOptions)
         return { guest: 'not asked' };
       }
       const until = Date.now() + GUEST_SHARE_MS;
-      if (state.watch && (await byWatch(prepared, until, context))) return { by: 'events' };
-      await byProbe(prepared, options, context);
-      return { by: 'probe' };
+      // A guest that had removed the NIC by itself sends no event now: only looking tells.
+      const wasThere = nic.sightings['guest-pci'] !== undefined;
+      const byEvents = wasThere && state.watch !== null && (await byWatch(prepared, until, context));
+      if (!byEvents) await byProbe(prepared, options, context);
+      state.proof.provedAt = Date.now();
+      return { by: byEvents ? 'events' : 'probe' };
     },
   };
 }
@@ -90,7 +94,7 @@ async function byProbe(
   const netdev = probe.netdevs.some(({ pciPath }) => pciPath !== null && pciPath === nic.pciPath);
   state.proof.guest = there || netdev ? 'there' : 'gone';
   if (!there && !netdev) return;
-  const wait = probe.kernelLog.unregisterWaits[0];
+  const wait = currentUnregisterWaits(probe)[0];
   throw new PendingError(
     `libvirt has let the NIC go, and the guest still lists it at ${nic.pciPath ?? ''}${wait ? `: ${wait.text}` : ''}`,
     wait

@@ -2,12 +2,13 @@ import { quiesce, unquiesce, type QuiesceUndo } from '../../guest/quiesce.js';
 import { HotnicError } from '../../errors/hotnic-error.js';
 import type { Json, Step } from '../../plan/index.js';
 import type { GuestSession } from '../guest-session.js';
+import type { DetachState } from './state.js';
 
 /**
  * Makes the NIC idle in the guest before it is asked to go: out of its bond or bridge, down. Its addresses, routes and
  * membership are saved first and put back if the NIC stays.
  */
-export function quiesceStep(guest: GuestSession, netdev: string): Step {
+export function quiesceStep(guest: GuestSession, netdev: string, state: DetachState): Step {
   let saved: QuiesceUndo | null = null;
   return {
     name: 'quiesce',
@@ -19,7 +20,7 @@ export function quiesceStep(guest: GuestSession, netdev: string): Step {
       return undefined;
     },
     async undo() {
-      if (!saved) return;
+      if (!saved || state.released) return;
       const { failed } = await unquiesce(guest.channel, guest.probe, saved);
       if (failed.length > 0)
         throw new HotnicError(

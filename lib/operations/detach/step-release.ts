@@ -59,6 +59,7 @@ function judge(outcome: RemovalOutcome, prepared: PreparedDetach, title: string,
   const { state, view } = prepared;
   switch (outcome.end) {
     case 'removed':
+      state.released = true;
       state.proof.deviceRemovedAt = removedAt;
       return {
         asked: outcome.asked,

@@ -1,5 +1,6 @@
 import type { Step } from '../../plan/index.js';
 import type { DetachOptions } from './detach.js';
+import { carriesSession } from './management-nic.js';
 import type { PreparedDetach } from './prepare.js';
 import { listenStep } from './step-listen.js';
 import { proveDefinitionsStep } from './step-prove-definitions.js';
@@ -14,11 +15,13 @@ export function detachSteps(prepared: PreparedDetach, options: DetachOptions): r
   const steps: Step[] = [];
   if (affect.live) {
     steps.push(listenStep(prepared, options));
-    if (state.guest && nic.guestName !== null) steps.push(quiesceStep(state.guest, nic.guestName));
+    // The NIC that carries the session cannot be quiesced through it: the connection goes with the device.
+    if (state.guest && nic.guestName !== null && !carriesSession(nic, state.guest.probe))
+      steps.push(quiesceStep(state.guest, nic.guestName, state));
     steps.push(releaseStep(prepared, options));
   }
   if (affect.config) steps.push(removeConfigStep(prepared));
-  if (affect.live) steps.push(proveGuestStep(prepared, options));
   steps.push(proveDefinitionsStep(prepared, options));
+  if (affect.live) steps.push(proveGuestStep(prepared, options));
   return steps;
 }

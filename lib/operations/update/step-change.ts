@@ -51,7 +51,14 @@ export function changeStep(view: DomainView, nic: Nic, half: Half, changes: Inte
       );
     },
     async undo() {
-      await put(serialize(before.element));
+      try {
+        await put(serialize(before.element));
+      } catch (error) {
+        throw new HotnicError('not-restored', error instanceof Error ? error.message : String(error), {
+          next: `hotnic journal show last has the XML as it was; hotnic list ${view.name} shows what differs now`,
+          cause: error,
+        });
+      }
     },
   };
 }

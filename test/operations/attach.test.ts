@@ -1,0 +1,383 @@
+import assert from 'node:assert/strict';
+import type { DomainSetup, NetworkSetup } from 'node-libvirt/simulator';
+import { isHotnicError } from '../../lib/errors/hotnic-error.js';
+import type { PciAddress } from '../../lib/nic/pci-address.js';
+import { attachTo } from './attaching.js';
+import { NO_WORDS, whereIs } from './detaching.js';
+import { domainXml, MAC_A, MAC_B, userNic } from './domains.js';
+import { openWorld, until, type TestWorld } from './world.js';
+
+const BOTH = { live: true, config: true };
+const NEITHER = { live: false, config: false };
+
+describe('attaching a NIC', function () {
+  this.timeout(30_000);
+  let world: TestWorld;
+  const start = async (domain: Partial<DomainSetup> = {}, networks: readonly NetworkSetup[] = []) => {
+    world = await openWorld({ domains: [{ xml: domainXml(), ...domain }], networks });
+    return world;
+  };
+  const definitions = () => {
+    const { liveXml, configXml } = world.daemon.domain('web1');
+    return { liveXml, configXml };
+  };
+  /** The attempt fails with that code and changes nothing. */
+  const refused = async (attempt: Promise<unknown>, code: string, next: RegExp) => {
+    const before = definitions();
+    await assert.rejects(attempt, (error) => {
+      assert.ok(isHotnicError(error, code), String(error));
+      assert.match(error.details.next ?? '', next);
+      return true;
+    });
+    assert.deepEqual(definitions(), before);
+  };
+  afterEach(() => world[Symbol.asyncDispose]());
+
+  it('puts it into both definitions, at the same address, with the MAC it made', async () => {
+    const { daemon } = await start();
+    const { outcome, exitCode, mac, proof, xml } = await attachTo(world);
+    assert.deepEqual([outcome, exitCode], ['done', 0]);
+    assert.match(mac, /^52:54:00:/);
+    assert.ok(xml.includes(mac));
+    assert.deepEqual(
+      [proof.live, proof.config, proof.guest, proof.alias],
+      ['there', 'there', 'not-asked', 'net1'],
+    );
+    assert.deepEqual(whereIs(daemon, mac), BOTH);
+    for (const text of Object.values(definitions()))
+      assert.match(text ?? '', new RegExp(`${mac}[^]*bus='0x02'`));
+  });
+
+  it('chooses a slot that is free in both, where they differ in what is taken', async () => {
+    await start({
+      liveXml: domainXml({ nics: [userNic(MAC_A, 1), userNic(MAC_B, 2)] }),
+      xml: domainXml({ nics: [userNic(MAC_A, 1), userNic('52:54:00:00:00:0c', 3)] }),
+    });
+    const { mac } = await attachTo(world);
+    for (const text of Object.values(definitions()))
+      assert.match(text ?? '', new RegExp(`${mac}[^]*bus='0x04'`));
+  });
+
+  it('leaves the choice to libvirt where no slot is free in both', async () => {
+    const xml = domainXml({ ports: [1, 2], nics: [userNic(MAC_A, 1)] });
+    await start({ xml, liveXml: domainXml({ ports: [1, 2], nics: [userNic(MAC_A, 2)] }) });
+    const { outcome, pciPath, mac } = await attachTo(world);
+    assert.deepEqual([outcome, pciPath], ['done', null]);
+    assert.deepEqual(whereIs(world.daemon, mac), BOTH);
+  });
+
+  it('says how many ports are taken, and how to get more, when none is free', async () => {
+    await start({ xml: domainXml({ ports: [1] }) });
+    await refused(attachTo(world), 'no-free-slot', /pcie-root-port/);
+  });
+
+  it('makes a MAC that no NIC of either definition has', async () => {
+    await start();
+    const macs = await Promise.all(
+      Array.from({ length: 20 }, async () => (await attachTo(world, {}, { dryRun: true })).mac),
+    );
+    assert.equal(new Set(macs).size, 20);
+    assert.ok(!macs.some((mac) => mac === MAC_A));
+  });
+
+  it('refuses a MAC that is taken, in the running or in the persistent definition', async () => {
+    await start({
+      xml: domainXml({ nics: [userNic(MAC_B, 1)] }),
+      liveXml: domainXml({ nics: [userNic(MAC_A, 1)] }),
+    });
+    for (const mac of [MAC_A, MAC_B, MAC_A.toUpperCase()])
+      await refused(attachTo(world, { mac }), 'mac-taken', /--force/);
+  });
+
+  it('gives two NICs one MAC when that is forced', async () => {
+    await start();
+    const { outcome, proof } = await attachTo(world, { mac: MAC_A }, { force: true });
+    assert.deepEqual([outcome, proof.alias], ['done', 'net1']);
+  });
+
+  it('never takes another NIC of that MAC out, nor for its own, when libvirt refuses', async () => {
+    const { daemon } = await start();
+    const before = definitions();
+    daemon.fault({ procedure: 'domainAttachDeviceFlags', action: { kind: 'error', code: 1, message: 'no' } });
+    const { outcome, exitCode } = await attachTo(
+      world,
+      { mac: MAC_A },
+      { force: true, affect: { ...NO_WORDS, config: true } },
+    );
+    assert.deepEqual([outcome, exitCode], ['failed', 1]);
+    assert.deepEqual(definitions(), before);
+  });
+
+  it('does not take another NIC of that MAC for its own when libvirt only says that it is attached', async () => {
+    const { daemon } = await start();
+    daemon.fault({
+      procedure: 'domainAttachDeviceFlags',
+      action: {
+        kind: 'before-reply',
+        run: () => {
+          daemon.domain('web1').configXml = before.configXml;
+        },
+      },
+    });
+    const before = definitions();
+    const { outcome } = await attachTo(
+      world,
+      { mac: MAC_A },
+      { force: true, affect: { ...NO_WORDS, config: true } },
+    );
+    assert.equal(outcome, 'failed');
+    assert.deepEqual(definitions(), before);
+  });
+
+  for (const code of [1, 9, 55, 67, 84])
+    it(`is not attached anywhere when libvirt answers error ${code}`, async () => {
+      const { daemon } = await start();
+      const before = definitions();
+      daemon.fault({
+        procedure: 'domainAttachDeviceFlags',
+        action: { kind: 'error', code, message: 'some reason' },
+      });
+      const { outcome, exitCode, summary, details } = await attachTo(world);
+      assert.deepEqual([outcome, exitCode], ['failed', 1]);
+      assert.match(summary, /some reason/);
+      assert.match(details.join('\n'), /state: nothing is attached/);
+      assert.deepEqual(definitions(), before);
+    });
+
+  it('names the cure that is known for libvirt’s words', async () => {
+    const { daemon } = await start();
+    daemon.fault({
+      procedure: 'domainAttachDeviceFlags',
+      action: { kind: 'error', code: 1, message: 'internal error: No more available PCI slots' },
+    });
+    assert.match((await attachTo(world)).next ?? '', /pcie-root-port/);
+  });
+
+  it('takes it out again, over another connection, when the first breaks after libvirt attached it', async () => {
+    const { daemon } = await start();
+    daemon.fault({ procedure: 'domainAttachDeviceFlags', action: { kind: 'drop-after' } });
+    const { outcome, exitCode, mac, details, summary } = await attachTo(world);
+    assert.deepEqual([outcome, exitCode], ['failed', 1]);
+    assert.match(summary, /connection to libvirt was lost/);
+    assert.match(details.join('\n'), /undone: attach-device/);
+    assert.deepEqual(whereIs(daemon, mac), NEITHER);
+  });
+
+  it('says what to type when it could not be taken out again', async () => {
+    const { daemon } = await start();
+    daemon.fault({
+      procedure: 'domainAttachDeviceFlags',
+      action: {
+        kind: 'before-reply',
+        run: () => {
+          daemon.fault({ procedure: 'domainGetXmlDesc', times: Infinity, action: { kind: 'drop' } });
+        },
+      },
+    });
+    const { outcome, exitCode, mac, next, details } = await attachTo(world);
+    assert.deepEqual([outcome, exitCode], ['half', 5]);
+    assert.deepEqual(whereIs(daemon, mac), BOTH);
+    assert.equal(next, `hotnic detach web1 ${mac}`);
+    assert.match(details.join('\n'), /not undone: attach-device/);
+  });
+
+  describe('to a network, bridge or device', () => {
+    const network = (name: string, active = true) => ({
+      xml: `<network><name>${name}</name><bridge name='br9'/></network>`,
+      active,
+    });
+
+    it('refuses a network that is not there, and names those there are', async () => {
+      await start({}, [network('default'), network('other')]);
+      await refused(
+        attachTo(world, { type: 'network', network: 'nope' }),
+        'network-not-found',
+        /default, other/,
+      );
+    });
+
+    it('refuses a network that is not started', async () => {
+      await start({}, [network('default', false)]);
+      await refused(
+        attachTo(world, { type: 'network', network: 'default' }),
+        'network-inactive',
+        /virsh net-start default/,
+      );
+    });
+
+    it('takes a network that is not started for the persistent definition alone', async () => {
+      await start({}, [network('default', false)]);
+      const { outcome } = await attachTo(
+        world,
+        { type: 'network', network: 'default' },
+        { affect: { ...NO_WORDS, config: true } },
+      );
+      assert.equal(outcome, 'done');
+    });
+
+    it('refuses a bridge or device that the host does not have', async () => {
+      await start();
+      world.netdevs.add('eth0');
+      await refused(attachTo(world, { type: 'bridge', bridge: 'br7' }), 'bridge-not-found', /ip -br link/);
+      await refused(attachTo(world, { type: 'bridge', bridge: 'eth0' }), 'bridge-not-found', /ip -br link/);
+      await refused(
+        attachTo(world, { type: 'direct', dev: 'eth7', mode: 'bridge' }),
+        'device-not-found',
+        /ip -br link/,
+      );
+    });
+
+    it('looks for its tap on the host', async () => {
+      const { daemon } = await start({}, [network('default')]);
+      world.netdevs.add('vnet1');
+      const { outcome, proof } = await attachTo(world, { type: 'network', network: 'default' });
+      assert.deepEqual([outcome, proof.host, proof.target], ['done', 'there', 'vnet1']);
+      assert.match(daemon.domain('web1').liveXml ?? '', /vnet1/);
+    });
+
+    it('takes it out again when its tap is not on the host', async () => {
+      const { daemon } = await start({}, [network('default')]);
+      const { outcome, exitCode, mac, summary } = await attachTo(world, {
+        type: 'network',
+        network: 'default',
+      });
+      assert.deepEqual([outcome, exitCode], ['failed', 1]);
+      assert.match(summary, /vnet1/);
+      assert.deepEqual(whereIs(daemon, mac), NEITHER);
+    });
+  });
+
+  describe('to some of the definitions', () => {
+    it('changes the persistent one of a domain that is shut off', async () => {
+      const { daemon } = await start({ active: false });
+      const { outcome, mac, proof } = await attachTo(world);
+      assert.deepEqual([outcome, proof.live, proof.config], ['done', null, 'there']);
+      assert.deepEqual(whereIs(daemon, mac), { live: false, config: true });
+    });
+
+    it('changes the running one of a transient domain', async () => {
+      const { daemon } = await start({ persistent: false });
+      const { outcome, mac } = await attachTo(world);
+      assert.equal(outcome, 'done');
+      assert.deepEqual(whereIs(daemon, mac), { live: true, config: false });
+    });
+
+    it('refuses --live of a domain that is shut off, --config of a transient one, --current with others', async () => {
+      await start({ active: false });
+      await refused(
+        attachTo(world, {}, { affect: { ...NO_WORDS, live: true } }),
+        'domain-not-running',
+        /--live/,
+      );
+      await refused(
+        attachTo(world, {}, { affect: { ...NO_WORDS, current: true, live: true } }),
+        'affect-conflict',
+        /--current/,
+      );
+      await world[Symbol.asyncDispose]();
+      await start({ persistent: false });
+      await refused(
+        attachTo(world, {}, { affect: { ...NO_WORDS, config: true } }),
+        'domain-transient',
+        /--config/,
+      );
+    });
+
+    const words: readonly [string, boolean, { live: boolean; config: boolean }][] = [
+      ['live', true, { live: true, config: false }],
+      ['config', true, { live: false, config: true }],
+      ['persistent', true, BOTH],
+      ['current', true, { live: true, config: false }],
+      ['config', false, { live: false, config: true }],
+      ['persistent', false, { live: false, config: true }],
+      ['current', false, { live: false, config: true }],
+    ];
+    for (const [word, active, where] of words)
+      it(`takes --${word} of a ${active ? 'running' : 'stopped'} domain as virsh does`, async () => {
+        const { daemon } = await start({ active });
+        const { outcome, mac } = await attachTo(world, {}, { affect: { ...NO_WORDS, [word]: true } });
+        assert.equal(outcome, 'done');
+        assert.deepEqual(whereIs(daemon, mac), where);
+      });
+  });
+
+  it('shows XML and steps in a dry run, and changes nothing', async () => {
+    await start();
+    const before = definitions();
+    const { outcome, run, plan, xml, checkedBy } = await attachTo(
+      world,
+      { pci: '0000:04:00.0' as PciAddress },
+      { dryRun: true },
+    );
+    assert.deepEqual([outcome, run], ['planned', null]);
+    assert.match(xml, /<interface type=['"]user['"]/);
+    assert.match(xml, /bus=['"]0x04['"]/);
+    assert.notEqual(checkedBy, '');
+    assert.deepEqual(
+      plan.map(({ step }) => step),
+      ['attach-device', 'prove-definitions', 'prove-guest'],
+    );
+    assert.deepEqual(definitions(), before);
+    assert.ok(!world.daemon.calls.some(({ procedure }) => procedure.startsWith('domainAttach')));
+  });
+
+  it('refuses to wait for an address where nobody is asked for one', async () => {
+    await start();
+    await refused(attachTo(world, {}, { waitIp: true }), 'wait-ip-conflict', /--wait-ip/);
+  });
+
+  it('watches whether it stays, and says that it left by itself', async () => {
+    const { daemon } = await start();
+    const running = attachTo(world, {}, { settleMs: 3000 });
+    await until(() => daemon.domain('web1').aliases.includes('net1'), 'the attach');
+    daemon.domain('web1').release('net1');
+    const { outcome, exitCode, summary, mac } = await running;
+    assert.deepEqual([outcome, exitCode], ['failed', 1]);
+    assert.match(summary, /left web1 again by itself/);
+    assert.deepEqual(whereIs(daemon, mac), NEITHER);
+  });
+
+  it('is attached nowhere when it is interrupted before the change', async () => {
+    await start();
+    const before = definitions();
+    const { outcome, exitCode } = await attachTo(
+      world,
+      {},
+      { signal: AbortSignal.abort(new Error('interrupted')) },
+    );
+    assert.deepEqual([outcome, exitCode], ['interrupted', 130]);
+    assert.deepEqual(definitions(), before);
+  });
+
+  it('stays in both when it is interrupted after libvirt attached it', async () => {
+    const { daemon } = await start();
+    const abort = new AbortController();
+    daemon.fault({
+      procedure: 'domainAttachDeviceFlags',
+      action: {
+        kind: 'before-reply',
+        run: () => {
+          abort.abort(new Error('interrupted'));
+        },
+      },
+    });
+    const first = await attachTo(world, {}, { signal: abort.signal });
+    assert.deepEqual(
+      [first.outcome, first.details.at(-1)],
+      ['interrupted', 'stopped after the change: both definitions agree'],
+    );
+    assert.deepEqual(whereIs(daemon, first.mac), BOTH);
+    const later = new AbortController();
+    const running = attachTo(world, {}, { signal: later.signal, settleMs: 20_000 });
+    await until(() => daemon.domain('web1').aliases.includes('net2'), 'the attach');
+    setTimeout(() => {
+      later.abort(new Error('interrupted'));
+    }, 300);
+    const second = await running;
+    assert.deepEqual(
+      [second.outcome, second.details.at(-1)],
+      ['interrupted', 'stopped after the change: both definitions agree'],
+    );
+    assert.deepEqual(whereIs(daemon, second.mac), BOTH);
+  });
+});

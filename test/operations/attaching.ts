@@ -1,0 +1,31 @@
+import { attach, type AttachOptions, type AttachReport } from '../../lib/operations/attach/attach.js';
+import { checkInterfaceSpec, type InterfaceInput } from '../../lib/xml/interface-spec.js';
+import { NO_WORDS } from './detaching.js';
+import { MemoryRecorder, silent, type TestWorld } from './world.js';
+
+/** Attaches a NIC of user networking to web1 without asking the guest; `more` changes what is asked for. */
+export async function attachTo(
+  { hypervisor }: TestWorld,
+  input: Partial<InterfaceInput> = {},
+  more: Partial<AttachOptions> = {},
+): Promise<AttachReport & { readonly record: MemoryRecorder }> {
+  const record = new MemoryRecorder();
+  const report = await attach({
+    hypervisor,
+    domain: 'web1',
+    spec: checkInterfaceSpec({ type: 'user', model: 'virtio', ...input }),
+    affect: NO_WORDS,
+    guest: null,
+    waitIp: false,
+    keep: false,
+    force: false,
+    settleMs: 0,
+    timeoutMs: 2000,
+    dryRun: false,
+    recorder: () => record,
+    signal: new AbortController().signal,
+    progress: silent(),
+    ...more,
+  });
+  return { ...report, record };
+}
