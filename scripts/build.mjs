@@ -1,29 +1,69 @@
-// Builds what is published: the libraries with their types by tsc, the command as one bundle with lazy parts by esbuild.
+// Builds what is published: the libraries with their types by tsc, the command as one bundle with lazy parts by
+// esbuild. Built beside and renamed, so that a hotnic that runs meanwhile is whole.
+//   node scripts/build.mjs [--command]     --command: the command alone, for work on it
 import { execFileSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
-// `--command` builds the command alone, for work on it: no types, no library.
 const commandOnly = process.argv.includes('--command');
-for (const folder of ['dist', 'packages/node-libvirt/dist']) rmSync(folder, { recursive: true, force: true });
-const tsc = (project) => execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', project], { stdio: 'inherit' });
-if (!commandOnly) tsc('packages/node-libvirt/tsconfig.build.json');
-if (!commandOnly) tsc('tsconfig.build.json');
+const fresh = `dist.new-${process.pid}`;
 
-await build({
-  entryPoints: { hotnic: 'bin/hotnic.ts' },
-  outdir: 'dist/bin',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  conditions: ['source'],
-  minifySyntax: true,
-  minifyWhitespace: true,
-  // These bring files of their own (native parts, WebAssembly) or are only loaded where their cost does not matter.
-  external: ['ssh2', 'libxml2-wasm', 'winston', 'zod', 'yaml', 'ssh-config'],
-  banner: { js: "import { createRequire as hotnicRequire } from 'node:module'; const require = hotnicRequire(import.meta.url);" },
-  logLevel: 'warning',
-});
-chmodSync('dist/bin/hotnic.js', 0o755);
+try {
+  if (!commandOnly) {
+    replace('packages/node-libvirt/dist', (folder) =>
+      tsc('packages/node-libvirt/tsconfig.build.json', folder),
+    );
+    tsc('tsconfig.build.json', fresh);
+  }
+  await bundle();
+  if (commandOnly) replaceWith('dist/bin', `${fresh}/bin`);
+  else replaceWith('dist', fresh);
+} finally {
+  rmSync(fresh, { recursive: true, force: true });
+}
+
+function tsc(project, folder) {
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', project, '--outDir', folder], {
+    stdio: 'inherit',
+  });
+}
+
+async function bundle() {
+  await build({
+    entryPoints: { hotnic: 'bin/hotnic.ts' },
+    outdir: `${fresh}/bin`,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    conditions: ['source'],
+    minifySyntax: true,
+    minifyWhitespace: true,
+    minifyIdentifiers: true,
+    // These bring files of their own (native parts, WebAssembly) or are only loaded where their cost does not matter.
+    external: ['ssh2', 'libxml2-wasm', 'winston', 'zod', 'yaml', 'ssh-config'],
+    banner: {
+      js: "import { createRequire as hotnicRequire } from 'node:module'; const require = hotnicRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+  chmodSync(`${fresh}/bin/hotnic.js`, 0o755);
+}
+
+function replace(folder, make) {
+  const beside = `${folder}.new-${process.pid}`;
+  try {
+    make(beside);
+    replaceWith(folder, beside);
+  } finally {
+    rmSync(beside, { recursive: true, force: true });
+  }
+}
+
+function replaceWith(folder, beside) {
+  const old = `${folder}.old-${process.pid}`;
+  if (existsSync(folder)) renameSync(folder, old);
+  renameSync(beside, folder);
+  rmSync(old, { recursive: true, force: true });
+}

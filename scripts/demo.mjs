@@ -9,8 +9,14 @@ const top = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(top);
 
 if (process.getuid() !== 0) {
-  say('The demo makes network and mount namespaces and may install packages for its lab: it goes on through sudo.');
-  process.exit(spawnSync('sudo', ['--preserve-env=PATH,HOME', process.execPath, ...process.argv.slice(1)], { stdio: 'inherit' }).status ?? 1);
+  say(
+    'The demo makes network and mount namespaces and may install packages for its lab: it goes on through sudo.',
+  );
+  process.exit(
+    spawnSync('sudo', ['--preserve-env=PATH,HOME', process.execPath, ...process.argv.slice(1)], {
+      stdio: 'inherit',
+    }).status ?? 1,
+  );
 }
 
 const started = Date.now();
@@ -27,7 +33,11 @@ try {
   show('hotnic lab up', lab('up'));
 
   act('A NIC goes in, proved at both ends');
-  const attached = show('hotnic attach lab-q35 --network default --json', command('attach', 'lab-q35', '--network', 'default', '--json', '--quiet'), { hide: true });
+  const attached = show(
+    'hotnic attach lab-q35 --network default --json',
+    command('attach', 'lab-q35', '--network', 'default', '--json', '--quiet'),
+    { hide: true },
+  );
   const { mac, summary } = JSON.parse(attached);
   say(summary);
   show('hotnic list lab-q35', command('list', 'lab-q35'));
@@ -35,10 +45,15 @@ try {
 
   act('The guest is paused. What plain libvirt says of a detach now');
   show('virsh suspend lab-q35', inside('virsh', 'suspend', 'lab-q35'));
-  show(`virsh detach-interface lab-q35 network --mac ${mac} --live`, inside('virsh', 'detach-interface', 'lab-q35', 'network', '--mac', mac, '--live'));
+  show(
+    `virsh detach-interface lab-q35 network --mac ${mac} --live`,
+    inside('virsh', 'detach-interface', 'lab-q35', 'network', '--mac', mac, '--live'),
+  );
   show('virsh domiflist lab-q35', inside('virsh', 'domiflist', 'lab-q35'));
   say('"Detached successfully", and it is still there. What hotnic says:');
-  show(`hotnic detach lab-q35 ${mac} --timeout 3`, command('detach', 'lab-q35', mac, '--timeout', '3'), { expect: 3 });
+  show(`hotnic detach lab-q35 ${mac} --timeout 3`, command('detach', 'lab-q35', mac, '--timeout', '3'), {
+    expect: 3,
+  });
 
   act('The cure: the guest runs again, and hotnic waits for the proof');
   show('virsh resume lab-q35', inside('virsh', 'resume', 'lab-q35'));
@@ -57,7 +72,10 @@ function act(title) {
 
 function show(line, argv, { hide = false, expect = 0 } = {}) {
   say(`\n$ ${line}`);
-  const { status, stdout } = spawnSync(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, argv, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
   if (!hide) process.stdout.write(stdout);
   if (status !== expect) {
     if (hide) process.stdout.write(stdout);

@@ -55,13 +55,18 @@ function installPackages() {
 }
 
 function installSystemPackages(extra) {
-  const needed = { ...LAB_PROGRAMS, ...Object.fromEntries(extra.map((name) => [name, OPTIONAL_PROGRAMS[name] ?? name])) };
+  const needed = {
+    ...LAB_PROGRAMS,
+    ...Object.fromEntries(extra.map((name) => [name, OPTIONAL_PROGRAMS[name] ?? name])),
+  };
   const missing = Object.entries(needed).filter(([program]) => !found(program));
   if (missing.length === 0) return;
   const packages = [...new Set(missing.flatMap(([, names]) => names.split(' ')))];
   const command = ['apt-get', 'install', '-y', '--no-install-recommends', ...packages];
   if (!found('apt-get'))
-    fail(`missing: ${missing.map(([program]) => program).join(', ')}. On Debian or Ubuntu hotnic installs them by itself; here, install what brings them (there: ${packages.join(' ')}).`);
+    fail(
+      `missing: ${missing.map(([program]) => program).join(', ')}. On Debian or Ubuntu hotnic installs them by itself; here, install what brings them (there: ${packages.join(' ')}).`,
+    );
   const root = process.getuid() === 0;
   if (!root && !found('sudo')) fail(`missing: ${packages.join(' ')}. Run as root: ${command.join(' ')}`);
   say(`installing system packages for the lab${root ? '' : ' through sudo'}: ${packages.join(' ')}`);
@@ -69,7 +74,8 @@ function installSystemPackages(extra) {
   const prefix = root ? quiet : ['sudo', ...quiet];
   const apt = (words) => run(prefix[0], [...prefix.slice(1), ...words], true);
   withoutServices(prefix, () => {
-    if (spawnSync('apt-cache', ['show', packages[0]], { stdio: 'ignore' }).status !== 0) apt(['apt-get', 'update', '-qq']);
+    if (spawnSync('apt-cache', ['show', packages[0]], { stdio: 'ignore' }).status !== 0)
+      apt(['apt-get', 'update', '-qq']);
     try {
       apt(command);
     } catch {
@@ -95,7 +101,9 @@ function withoutServices(prefix, install) {
 
 function buildIfNeeded() {
   const built = 'dist/bin/hotnic.js';
-  const sources = ['lib', 'bin', 'packages/node-libvirt/src', 'scripts'].flatMap(filesBelow).concat('package.json', 'tsconfig.json');
+  const sources = ['lib', 'bin', 'packages/node-libvirt/src', 'scripts']
+    .flatMap(filesBelow)
+    .concat('package.json', 'tsconfig.json');
   const newest = Math.max(...sources.map((file) => statSync(file).mtimeMs));
   if (existsSync(built) && statSync(built).mtimeMs > newest) return;
   say('building');
@@ -115,7 +123,9 @@ function found(program) {
 
 function run(program, args, quiet = false) {
   try {
-    execFileSync(program, args, { stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'] });
+    execFileSync(program, args, {
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+    });
   } catch (error) {
     if (quiet) process.stderr.write(error.stderr ?? '');
     throw error;

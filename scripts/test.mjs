@@ -12,7 +12,9 @@ const [part = 'all', ...more] = process.argv.slice(2);
 const LAB = `test-${process.pid}`;
 
 if (process.getuid() !== 0) {
-  say('The tests make network and mount namespaces and may install packages for the lab: they go on through sudo.');
+  say(
+    'The tests make network and mount namespaces and may install packages for the lab: they go on through sudo.',
+  );
   process.exit(run('sudo', ['--preserve-env=PATH,HOME', process.execPath, ...process.argv.slice(1)]));
 }
 if (run(process.execPath, ['scripts/setup.mjs', 'tests']) !== 0) process.exit(1);
@@ -28,7 +30,15 @@ process.exit(failures > 0 || total.failures > 0 || total.passes === 0 ? 1 : 0);
 
 function unit() {
   const files = more.length > 0 ? more : ['test/!(lab|soak)/**/*.test.ts', 'packages/*/test/**/*.test.ts'];
-  return run(process.execPath, ['node_modules/c8/bin/c8.js', '--reporter=text-summary', '--reporter=lcov', '--include=lib/**', '--include=packages/*/src/**', process.execPath, ...mocha('unit', files)]);
+  return run(process.execPath, [
+    'node_modules/c8/bin/c8.js',
+    '--reporter=text-summary',
+    '--reporter=lcov',
+    '--include=lib/**',
+    '--include=packages/*/src/**',
+    process.execPath,
+    ...mocha('unit', files),
+  ]);
 }
 
 function lab() {
@@ -47,14 +57,28 @@ function inLab(files, name) {
   try {
     const up = run(process.execPath, [hotnic, 'lab', 'up', '--name', LAB]);
     if (up !== 0) return up;
-    return run(process.execPath, [hotnic, 'lab', 'shell', '--name', LAB, '--', process.execPath, ...mocha(name, files)]);
+    return run(process.execPath, [
+      hotnic,
+      'lab',
+      'shell',
+      '--name',
+      LAB,
+      '--',
+      process.execPath,
+      ...mocha(name, files),
+    ]);
   } finally {
     if (down() !== 0) process.exitCode = 1;
   }
 }
 
 function mocha(name, files) {
-  const reporter = ['--reporter', 'scripts/reporter.cjs', '--reporter-option', `output=${join(results, `${name}.json`)}`];
+  const reporter = [
+    '--reporter',
+    'scripts/reporter.cjs',
+    '--reporter-option',
+    `output=${join(results, `${name}.json`)}`,
+  ];
   return ['node_modules/mocha/bin/mocha.js', ...reporter, ...files];
 }
 

@@ -1,21 +1,21 @@
 import type { Channel } from './channel.js';
 import { channelClosed } from './command/errors.js';
 import type { Launch, Running } from './command/launch.js';
-import { openLines } from './command/open-lines.js';
-import { runToEnd } from './command/run-to-end.js';
 import { readLocalFile, writeLocalFile } from './local/files.js';
-import { localLaunch } from './local/launch.js';
 
 export interface LocalOptions {
   /** Environment of the commands. Default: that of this process. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Commands and files of this machine. Closing it kills what still runs on it. */
+/**
+ * Commands and files of this machine. Closing it kills what still runs on it. What starts processes is loaded with
+ * the first command: a `hotnic list` only reads files.
+ */
 export function localChannel(options: LocalOptions = {}): Channel {
   const label = 'this machine';
   const running = new Set<Running>();
-  const start = localLaunch(label, running, options.env);
+  let start: Launch | undefined;
   let closed = false;
   const open = (): void => {
     if (closed) {
@@ -24,7 +24,8 @@ export function localChannel(options: LocalOptions = {}): Channel {
   };
   const launch: Launch = async (...args) => {
     open();
-    return start(...args);
+    start ??= (await import('./local/launch.js')).localLaunch(label, running, options.env);
+    return await start(...args);
   };
   const close = async (): Promise<void> => {
     closed = true;
@@ -32,8 +33,10 @@ export function localChannel(options: LocalOptions = {}): Channel {
   };
   return {
     label,
-    run: (argv, runOptions) => runToEnd(launch, label, argv, runOptions),
-    lines: (argv, linesOptions) => openLines(launch, label, argv, linesOptions),
+    run: async (argv, runOptions) =>
+      await (await import('./command/run-to-end.js')).runToEnd(launch, label, argv, runOptions),
+    lines: async (argv, linesOptions) =>
+      await (await import('./command/open-lines.js')).openLines(launch, label, argv, linesOptions),
     readFile: async (path, fileOptions) => {
       open();
       return readLocalFile(label, path, fileOptions);

@@ -42,6 +42,20 @@ export interface CommandSpec {
   run(args: ParsedArgs, context: CliContext): Promise<ExitCode>;
 }
 
+/** What stands before a `--`, and what after it; `tail` is null without one. */
+export function splitTail(argv: readonly string[]): {
+  readonly head: readonly string[];
+  readonly tail: readonly string[] | null;
+} {
+  const end = argv.indexOf('--');
+  return end < 0 ? { head: argv, tail: null } : { head: argv.slice(0, end), tail: argv.slice(end + 1) };
+}
+
+/** True when words after a `--` have a place: the command's last positional takes all that is left. */
+export function takesTail({ positionals }: CommandSpec): boolean {
+  return positionals.at(-1)?.multiple === true;
+}
+
 /** Makes the view of parsed values; `values` holds strings, booleans and arrays of strings by name. */
 export function parsedArgs(values: Readonly<Record<string, unknown>>): ParsedArgs {
   return {

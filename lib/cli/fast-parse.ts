@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { parsedArgs, type CommandSpec, type ParsedArgs } from './command.js';
+import { parsedArgs, splitTail, takesTail, type CommandSpec, type ParsedArgs } from './command.js';
 
 /**
  * Reads a well-formed command line without yargs, which costs more than the rest of a `hotnic list` together
@@ -7,7 +7,8 @@ import { parsedArgs, type CommandSpec, type ParsedArgs } from './command.js';
  * and explains. Whatever this accepts, yargs reads the same way; a test holds the two against each other.
  */
 export function fastParse(spec: CommandSpec, argv: readonly string[]): ParsedArgs | null {
-  if (argv.some((word) => word === '--' || word === '' || word === '--help' || word === '-h')) return null;
+  const { head, tail } = splitTail(argv);
+  if (head.some((word) => LEFT_TO_YARGS.has(word)) || (tail !== null && !takesTail(spec))) return null;
   try {
     const options = Object.fromEntries(
       Object.entries(spec.options).map(([name, option]) => [
@@ -20,33 +21,32 @@ export function fastParse(spec: CommandSpec, argv: readonly string[]): ParsedArg
       ]),
     );
     const { values, positionals, tokens } = parseArgs({
-      args: [...argv],
+      args: [...head],
       options,
       allowPositionals: true,
       strict: true,
       tokens: true,
     });
-    // `-c=URI`: node reads the value as "=URI", yargs as "URI".
-    if (
-      tokens.some(
-        (token) =>
-          token.kind === 'option' &&
-          /^-\w$/.test(token.rawName) &&
-          token.inlineValue &&
-          token.value.startsWith('='),
-      )
-    )
+    // `-c=URI` and `-c-q`: node and yargs read these differently.
+    if (tokens.some((token) => token.kind === 'option' && /^-\w[=-]/.test(argvWord(head, token.index))))
       return null;
     const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
     const repeated = given.some(
       (name, index) => !spec.options[name]?.multiple && given.indexOf(name) !== index,
     );
     if (repeated || !choicesHold(spec, values)) return null;
-    const placed = placePositionals(spec, positionals);
+    const placed = placePositionals(spec, positionals, tail ?? []);
     return placed && parsedArgs({ ...values, ...placed });
   } catch {
     return null;
   }
+}
+
+// yargs takes "true" and "false" for the value of a flag before them, and "-" for an empty word.
+const LEFT_TO_YARGS: ReadonlySet<string> = new Set(['', '-', 'true', 'false', '--help', '-h']);
+
+function argvWord(argv: readonly string[], index: number): string {
+  return argv[index] ?? '';
 }
 
 function choicesHold(spec: CommandSpec, values: Readonly<Record<string, unknown>>): boolean {
@@ -59,12 +59,16 @@ function choicesHold(spec: CommandSpec, values: Readonly<Record<string, unknown>
   });
 }
 
-function placePositionals(spec: CommandSpec, given: readonly string[]): Record<string, unknown> | null {
+function placePositionals(
+  spec: CommandSpec,
+  given: readonly string[],
+  tail: readonly string[],
+): Record<string, unknown> | null {
   const placed: Record<string, unknown> = {};
   let next = 0;
   for (const positional of spec.positionals) {
     if (positional.multiple) {
-      placed[positional.name] = given.slice(next);
+      placed[positional.name] = [...given.slice(next), ...tail];
       next = given.length;
     } else if (next < given.length) placed[positional.name] = given[next++];
     else if (positional.required) return null;

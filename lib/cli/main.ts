@@ -9,7 +9,7 @@ import { allCommands, chooseCommand } from './registry.js';
 
 /** Parses, dispatches, shows. Resolves with the exit code; never throws. */
 export async function main(argv: readonly string[], streams: Streams, version: string): Promise<ExitCode> {
-  const early = new Output(streams, { json: argv.includes('--json'), quiet: false, verbose: false });
+  const early = new Output(streams, { json: argv.includes('--json'), quiet: false });
   try {
     const chosen = await parse(argv, early, version);
     return chosen === null ? EXIT.done : await run(chosen, streams, version);
@@ -35,7 +35,8 @@ async function parse(argv: readonly string[], out: Output, version: string): Pro
 
 async function run({ spec, args }: Chosen, streams: Streams, version: string): Promise<ExitCode> {
   const verbose = args.flag('verbose');
-  const out = new Output(streams, { json: args.flag('json'), quiet: args.flag('quiet'), verbose });
+  const log = verbose ? await (await import('./log.js')).openLog() : null;
+  const out = new Output(streams, { json: args.flag('json'), quiet: args.flag('quiet'), log });
   using interrupt = interruptSignal(out);
   try {
     return await spec.run(args, processContext(out, interrupt.signal, version));

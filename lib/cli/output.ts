@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { Logger } from 'winston';
 import type { Progress } from '../plan/index.js';
 
 export interface Streams {
@@ -13,18 +14,19 @@ export interface Streams {
 export class Output {
   readonly #streams: Streams;
   readonly #quiet: boolean;
-  readonly #verbose: boolean;
+  /** Set with `--verbose`: then every line goes through the log, with its time. */
+  readonly #log: Logger | null;
   readonly json: boolean;
   #transient = false;
   #lastWaiting = 0;
 
   constructor(
     streams: Streams,
-    options: { readonly json: boolean; readonly quiet: boolean; readonly verbose: boolean },
+    options: { readonly json: boolean; readonly quiet: boolean; readonly log?: Logger | null },
   ) {
     this.#streams = streams;
     this.#quiet = options.quiet;
-    this.#verbose = options.verbose;
+    this.#log = options.log ?? null;
     this.json = options.json;
   }
 
@@ -49,14 +51,16 @@ export class Output {
   /** A line on stderr that `--quiet` does not suppress: warnings and errors. */
   warn(text: string): void {
     this.#clear();
-    this.#streams.stderr.write(`${text}\n`);
+    if (this.#log) this.#log.warn(text);
+    else this.#streams.stderr.write(`${text}\n`);
   }
 
   /** A line on stderr about what goes on. */
   info(text: string): void {
     if (this.#quiet) return;
     this.#clear();
-    this.#streams.stderr.write(`${text}\n`);
+    if (this.#log) this.#log.info(text);
+    else this.#streams.stderr.write(`${text}\n`);
   }
 
   /** Progress of a plan, as lines on stderr. */
@@ -69,7 +73,7 @@ export class Output {
         this.#waiting(text, since, until);
       },
       step: (name, phase) => {
-        if (this.#verbose) this.info(`step ${name}: ${phase}`);
+        this.#log?.debug(`step ${name}: ${phase}`);
       },
     };
   }

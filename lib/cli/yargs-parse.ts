@@ -1,6 +1,6 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { EXIT, usageError } from '../errors/hotnic-error.js';
-import { parsedArgs, type CommandSpec, type ParsedArgs } from './command.js';
+import { parsedArgs, splitTail, takesTail, type CommandSpec, type ParsedArgs } from './command.js';
 
 export interface YargsOutcome {
   /** The command and its arguments; null when yargs itself had the answer (help, version, completion). */
@@ -23,14 +23,16 @@ export async function yargsParse(
     problem: null,
     output: '',
   };
+  const { head, tail } = splitTail(argv);
   const parser = build(specs, options, (spec, values) => {
     found.problem ??= repeatedOption(spec, values);
-    found.chosen = { spec, args: parsedArgs(values) };
+    if (tail !== null && !takesTail(spec)) found.problem ??= 'nothing may follow --';
+    found.chosen = { spec, args: parsedArgs(withTail(spec, values, tail ?? [])) };
   });
   parser.fail((message: string | null, error: Error | undefined) => {
     found.problem ??= message ?? error?.message ?? 'the command line cannot be read';
   });
-  await parser.parseAsync(splitShort(argv, specs), {}, (_error: unknown, _argv: unknown, text: string) => {
+  await parser.parseAsync(splitShort(head, specs), {}, (_error: unknown, _argv: unknown, text: string) => {
     found.output = text;
   });
   if (found.problem !== null)
@@ -46,10 +48,21 @@ export async function yargsParse(
 function splitShort(argv: readonly string[], specs: readonly CommandSpec[]): string[] {
   const options = specs.flatMap((spec) => Object.values(spec.options));
   const letters = new Set(options.flatMap(({ type, alias }) => (type === 'string' ? (alias ?? []) : [])));
-  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
-  const split = (word: string) =>
-    /^-[a-z][^=]/i.test(word) && letters.has(word.charAt(1)) ? [word.slice(0, 2), word.slice(2)] : [word];
-  return [...argv.slice(0, end).flatMap(split), ...argv.slice(end)];
+  return argv.flatMap((word) =>
+    /^-[a-z][^=]/i.test(word) && letters.has(word.charAt(1)) ? [word.slice(0, 2), word.slice(2)] : [word],
+  );
+}
+
+/** yargs keeps words after a `--` from the positionals; they go to the one that takes all that is left. */
+function withTail(
+  spec: CommandSpec,
+  values: Record<string, unknown>,
+  tail: readonly string[],
+): Record<string, unknown> {
+  const last = spec.positionals.at(-1);
+  if (!last || !takesTail(spec)) return values;
+  const before = values[last.name];
+  return { ...values, [last.name]: [...(Array.isArray(before) ? (before as unknown[]) : []), ...tail] };
 }
 
 function repeatedOption(spec: CommandSpec, values: Record<string, unknown>): string | null {

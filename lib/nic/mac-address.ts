@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 declare const brand: unique symbol;
 
 /** A unicast MAC address in its normal form, "52:54:00:12:34:56". */
@@ -24,7 +22,10 @@ export function isMulticastMac(normal: string): boolean {
 /** A new random address under 52:54:00, the prefix that QEMU and libvirt use for their guests. */
 export function generateMac(taken: ReadonlySet<string> = new Set()): MacAddress {
   for (;;) {
-    const tail = [...randomBytes(3)].map((byte) => byte.toString(16).padStart(2, '0')).join(':');
+    // The global is loaded at its first use; node:crypto would cost every command some milliseconds.
+    const tail = [...crypto.getRandomValues(new Uint8Array(3))]
+      .map((byte) => byte.toString(16).padStart(2, '0'))
+      .join(':');
     const mac = `52:54:00:${tail}`;
     if (!taken.has(mac)) return mac as MacAddress;
   }

@@ -73,7 +73,9 @@ describe('the journal', () => {
 
   it('refuses to write an entry that does not fit its schema', () => {
     using journal = openJournal(dir, '1.2.3');
-    assert.throws(() => journal.record({ type: 'step-begin', step: '' }));
+    assert.throws(() => {
+      journal.record({ type: 'step-begin', step: '' });
+    });
   });
 
   it('says which run is not there, and does not leave its folder', async () => {

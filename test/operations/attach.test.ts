@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DomainSetup, NetworkSetup } from 'node-libvirt/simulator';
 import { isHotnicError } from '../../lib/errors/hotnic-error.js';
-import type { PciAddress } from '../../lib/nic/pci-address.js';
 import { attachTo } from './attaching.js';
 import { NO_WORDS, whereIs } from './detaching.js';
 import { domainXml, MAC_A, MAC_B, userNic } from './domains.js';
@@ -306,7 +305,7 @@ describe('attaching a NIC', function () {
     const before = definitions();
     const { outcome, run, plan, xml, checkedBy } = await attachTo(
       world,
-      { pci: '0000:04:00.0' as PciAddress },
+      { pci: '0000:04:00.0' },
       { dryRun: true },
     );
     assert.deepEqual([outcome, run], ['planned', null]);

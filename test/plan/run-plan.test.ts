@@ -15,8 +15,7 @@ function recorded(steps: readonly Step[], signal = new AbortController().signal)
   const entries: PlanEntry[] = [];
   const plan: Plan = { title: 'try', operation: 'test', subject: 'nothing', steps };
   const recorder = { runId: 'r', record: (entry: PlanEntry) => void entries.push(entry) };
-  const line = (entry: PlanEntry) =>
-    'step' in entry && entry.step !== undefined ? `${entry.type} ${entry.step}` : entry.type;
+  const line = (entry: PlanEntry) => ('step' in entry ? `${entry.type} ${entry.step ?? ''}` : entry.type);
   return runPlan(plan, { recorder, signal, progress: silent }).then((result) => ({
     result,
     lines: entries.map(line),

@@ -10,12 +10,26 @@ const PORT1 = '02.0/00.0' as PciPath;
 const PORT2 = '02.1/00.0' as PciPath;
 
 function seen(plane: PlaneName, part: Partial<Sighting>): Sighting {
-  return { plane, readFrom: plane, readAt: 0, alias: null, mac: null, pciPath: null, name: null, facts: {}, ...part };
+  return {
+    plane,
+    readFrom: plane,
+    readAt: 0,
+    alias: null,
+    mac: null,
+    pciPath: null,
+    name: null,
+    facts: {},
+    ...part,
+  };
 }
 
 function readings(...sightings: Sighting[]): PlaneReading[] {
   const planes = [...new Set(sightings.map(({ plane }) => plane))];
-  return planes.map((plane) => ({ plane, state: 'read', sightings: sightings.filter((one) => one.plane === plane) }));
+  return planes.map((plane) => ({
+    plane,
+    state: 'read',
+    sightings: sightings.filter((one) => one.plane === plane),
+  }));
 }
 
 const shape = (all: readonly Sighting[]) =>
@@ -44,23 +58,42 @@ describe('joining sightings', () => {
         seen('guest-net', { mac: A, pciPath: PORT1, name: 'enp1s0' }),
       ),
     );
-    assert.deepEqual(nics.map((nic) => [nic.alias, nic.guestName]), [['net0', 'enp1s0'], ['net1', 'enp2s0']]);
+    assert.deepEqual(
+      nics.map((nic) => [nic.alias, nic.guestName]),
+      [
+        ['net0', 'enp1s0'],
+        ['net1', 'enp2s0'],
+      ],
+    );
   });
 
   it('never joins by MAC alone where two would fit', () => {
     assert.deepEqual(
-      shape([seen('live', { mac: A, alias: 'net0' }), seen('live', { mac: A, alias: 'net1' }), seen('config', { mac: A })]),
+      shape([
+        seen('live', { mac: A, alias: 'net0' }),
+        seen('live', { mac: A, alias: 'net1' }),
+        seen('config', { mac: A }),
+      ]),
       ['live', 'live', 'config'],
     );
-    assert.deepEqual(shape([seen('live', { mac: A }), seen('config', { mac: A }), seen('config', { mac: A })]), ['live', 'config', 'config']);
+    assert.deepEqual(
+      shape([seen('live', { mac: A }), seen('config', { mac: A }), seen('config', { mac: A })]),
+      ['live', 'config', 'config'],
+    );
   });
 
   it('joins the two definitions of a NIC by MAC though their addresses differ', () => {
-    assert.deepEqual(shape([seen('live', { mac: A, pciPath: PORT1 }), seen('config', { mac: A, pciPath: PORT2 })]), ['config+live']);
+    assert.deepEqual(
+      shape([seen('live', { mac: A, pciPath: PORT1 }), seen('config', { mac: A, pciPath: PORT2 })]),
+      ['config+live'],
+    );
   });
 
   it('does not join a guest device by MAC when its path says otherwise', () => {
-    assert.deepEqual(shape([seen('live', { mac: A, pciPath: PORT1 }), seen('guest-net', { mac: A, pciPath: PORT2 })]), ['live', 'guest-net']);
+    assert.deepEqual(
+      shape([seen('live', { mac: A, pciPath: PORT1 }), seen('guest-net', { mac: A, pciPath: PORT2 })]),
+      ['live', 'guest-net'],
+    );
   });
 
   it('takes the MAC before the bare path when definitions swapped places', () => {
@@ -72,6 +105,12 @@ describe('joining sightings', () => {
         seen('config', { mac: A, pciPath: PORT2 }),
       ),
     );
-    assert.deepEqual(nics.map((nic) => [nic.sightings.live?.mac, nic.sightings.config?.mac]), [[A, A], [B, B]]);
+    assert.deepEqual(
+      nics.map((nic) => [nic.sightings.live?.mac, nic.sightings.config?.mac]),
+      [
+        [A, A],
+        [B, B],
+      ],
+    );
   });
 });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -87,7 +86,7 @@ async function replace(
   mode: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const beside = join(dirname(path), `.${basename(path)}.hotnic-${randomBytes(6).toString('hex')}`);
+  const beside = join(dirname(path), `.${basename(path)}.hotnic-${crypto.randomUUID().slice(0, 13)}`);
   const file = await open(beside, 'wx', 0o600);
   try {
     await fill(file, data, mode);

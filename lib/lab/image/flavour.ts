@@ -32,7 +32,17 @@ export const WANTED_MODULES: readonly string[] = [
 // usr-is-merged satisfies the same dependency as usrmerge, which would bring all of perl along.
 const USERLAND: Record<GuestFlavour['userland'], readonly string[]> = {
   debian: [
-    ...['usr-is-merged', 'busybox-static', 'bash', 'dash', 'coreutils', 'util-linux', 'mount', 'udev', 'kmod'],
+    ...[
+      'usr-is-merged',
+      'busybox-static',
+      'bash',
+      'dash',
+      'coreutils',
+      'util-linux',
+      'mount',
+      'udev',
+      'kmod',
+    ],
     ...['iproute2', 'ethtool', 'pciutils', 'openssh-server', 'isc-dhcp-client', 'qemu-guest-agent'],
     ...['procps', 'grep', 'sed', 'mawk', 'perl-base', 'tcpdump'],
   ],

@@ -50,17 +50,22 @@ export async function goneFromLive(
   mac: string,
   withinMs: number,
 ): Promise<void> {
-  for (const until = Date.now() + withinMs; Date.now() < until; await sleep(100))
+  const until = Date.now() + withinMs;
+  while (Date.now() < until) {
     if (!(await macs(connection, domain)).live.includes(mac)) return;
+    await sleep(100);
+  }
   throw new Error(`${mac} is still in the running definition of ${domain} after ${withinMs} ms`);
 }
 
 /** Waits until a guest answers SSH again, as it does after a reset. */
 export async function answersAgain(domain: string, withinMs: number): Promise<void> {
-  for (const until = Date.now() + withinMs; Date.now() < until; await sleep(500)) {
+  const until = Date.now() + withinMs;
+  while (Date.now() < until) {
     const { json } = await hotnic('list', domain, '--json', '--quiet');
     const { domains } = json as { domains: { readings: { plane: string; state: string }[] }[] };
     if (domains[0]?.readings.find(({ plane }) => plane === 'guest-pci')?.state === 'read') return;
+    await sleep(500);
   }
   throw new Error(`${domain} does not answer after ${withinMs} ms`);
 }

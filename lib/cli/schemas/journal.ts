@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { journalEntry } from '../../journal/entry.js';
+
+const summary = {
+  id: z.string(),
+  startedAt: z.string().nullable().describe('ISO 8601'),
+  operation: z.string(),
+  subject: z.string(),
+  outcome: z.string().describe('how it ended; "open" where no end was recorded'),
+  damaged: z.boolean(),
+};
+
+/** What `hotnic journal list --json` prints. */
+export const journalListDocument = z.strictObject({
+  schema: z.literal('hotnic.journal-list/1'),
+  runs: z.array(z.strictObject(summary)),
+});
+
+/** What `hotnic journal show --json` prints. */
+export const journalRunDocument = z.strictObject({
+  schema: z.literal('hotnic.journal-run/1'),
+  ...summary,
+  entries: z.array(journalEntry),
+  damage: z.array(z.string()).describe('lines that could not be read, with the reason'),
+});

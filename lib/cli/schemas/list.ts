@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { PLANES } from '../../nic/sighting.js';
+import type { VerdictKind } from '../../verdicts/index.js';
+
+const plane = z.enum(PLANES);
+
+const sighting = z.strictObject({
+  plane,
+  readFrom: z.string().describe('where it was read'),
+  readAt: z.number().describe('ms since the epoch'),
+  alias: z.string().nullable(),
+  mac: z.string().nullable(),
+  pciPath: z.string().nullable(),
+  name: z.string().nullable().describe('what the plane calls it'),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+
+const kinds = [
+  'healthy',
+  'unknown',
+  'offline',
+  'unmanaged',
+  'live-only',
+  'config-only',
+  'definition-drift',
+  'host-missing',
+  'guest-blind',
+  'guest-ghost',
+  'driverless',
+  'unregister-stuck',
+] as const satisfies readonly VerdictKind[];
+
+const verdict = z.strictObject({
+  kind: z.enum(kinds),
+  summary: z.string(),
+  evidence: z.array(z.string()),
+  next: z.string().optional(),
+});
+
+const nic = z.strictObject({
+  alias: z.string().nullable(),
+  mac: z.string().nullable(),
+  pciPath: z.string().nullable(),
+  target: z.string().nullable(),
+  guestName: z.string().nullable(),
+  sightings: z.partialRecord(plane, sighting),
+});
+
+/** What `hotnic list --json` prints. */
+export const listDocument = z.strictObject({
+  schema: z.literal('hotnic.list/1'),
+  domains: z.array(
+    z.strictObject({
+      domain: z.string(),
+      readings: z.array(
+        z.strictObject({
+          plane,
+          state: z
+            .enum(['read', 'unreadable', 'not-asked', 'absent'])
+            .describe(
+              'only of a plane that was read follows anything; the others are not empty, they are unknown',
+            ),
+          why: z.string().optional(),
+          sightings: z.array(sighting),
+        }),
+      ),
+      nics: z.array(z.strictObject({ nic, verdict })),
+    }),
+  ),
+});
