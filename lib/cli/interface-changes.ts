@@ -23,5 +23,5 @@ function limits(args: ParsedArgs, direction: 'inbound' | 'outbound'): BandwidthS
   const typed = args.text(direction) ?? args.text('bandwidth');
   if (typed === undefined) return undefined;
   if (typed === '0') return null;
-  return checkInterfaceSpec({ type: 'user', [direction]: bandwidth(typed) })[direction];
+  return checkInterfaceSpec({ type: 'network', network: 'any', [direction]: bandwidth(typed) })[direction];
 }

@@ -2,7 +2,7 @@ import { EXIT } from '../errors/hotnic-error.js';
 import type { Output } from './output.js';
 
 /**
- * Turns SIGINT and SIGTERM into an abort: the running step stops where both definitions agree. A second one ends the
+ * Turns SIGINT, SIGTERM and SIGHUP (the terminal has gone) into an abort: the running step stops where both definitions agree. A second one ends the
  * process at once; the journal then says where it was.
  */
 export function interruptSignal(out: Output): Disposable & { readonly signal: AbortSignal } {
@@ -12,11 +12,13 @@ export function interruptSignal(out: Output): Disposable & { readonly signal: Ab
     out.info('interrupted: stopping at a point where both definitions agree (again to leave at once)');
     controller.abort(new Error('interrupted'));
   };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  for (const name of SIGNALS) process.on(name, onSignal);
   return {
     signal: controller.signal,
     [Symbol.dispose]() {
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+      for (const name of SIGNALS) process.off(name, onSignal);
     },
   };
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

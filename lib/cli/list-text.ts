@@ -44,13 +44,11 @@ export function listText(domains: readonly DomainNics[]): string {
 
 function cells(nic: Nic, domain: DomainNics): string[] {
   const definition = nic.sightings.live ?? nic.sightings.config;
-  const source = [definition?.facts['type'], definition?.facts['source']]
-    .filter((part) => typeof part === 'string' && part !== '')
-    .join(':');
+  const source = definition?.facts['source'];
   return [
     nic.alias ?? '-',
     nic.mac ?? '-',
-    source === '' ? '-' : source,
+    typeof source === 'string' && source !== '' ? source : '-',
     cell(nic, domain, 'config', () => 'yes'),
     cell(nic, domain, 'live', () => 'yes'),
     cell(nic, domain, 'host', (name) => name),

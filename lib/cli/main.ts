@@ -9,9 +9,11 @@ import { allCommands, chooseCommand } from './registry.js';
 
 /** Parses, dispatches, shows. Resolves with the exit code; never throws. */
 export async function main(argv: readonly string[], streams: Streams, version: string): Promise<ExitCode> {
+  // Whoever reads may have gone (head, a terminal over a line that broke): a change under way goes on all the same.
+  for (const stream of [streams.stdout, streams.stderr]) stream.on('error', () => undefined);
   const early = new Output(streams, { json: argv.includes('--json'), quiet: false });
   try {
-    const chosen = await parse(argv, early, version);
+    const chosen = await parse(argv, new Output(streams, { json: false, quiet: false }), version);
     return chosen === null ? EXIT.done : await run(chosen, streams, version);
   } catch (error) {
     return show(error, early, false);
@@ -36,7 +38,13 @@ async function parse(argv: readonly string[], out: Output, version: string): Pro
 async function run({ spec, args }: Chosen, streams: Streams, version: string): Promise<ExitCode> {
   const verbose = args.flag('verbose');
   const log = verbose ? await (await import('./log.js')).openLog() : null;
-  const out = new Output(streams, { json: args.flag('json'), quiet: args.flag('quiet'), log });
+  const noColor = process.env['NO_COLOR'] ?? '';
+  const out = new Output(streams, {
+    json: args.flag('json'),
+    quiet: args.flag('quiet'),
+    redraw: noColor === '',
+    log,
+  });
   using interrupt = interruptSignal(out);
   try {
     return await spec.run(args, processContext(out, interrupt.signal, version));

@@ -14,6 +14,7 @@ export interface Streams {
 export class Output {
   readonly #streams: Streams;
   readonly #quiet: boolean;
+  readonly #redraw: boolean;
   /** Set with `--verbose`: then every line goes through the log, with its time. */
   readonly #log: Logger | null;
   readonly json: boolean;
@@ -22,10 +23,17 @@ export class Output {
 
   constructor(
     streams: Streams,
-    options: { readonly json: boolean; readonly quiet: boolean; readonly log?: Logger | null },
+    options: {
+      readonly json: boolean;
+      readonly quiet: boolean;
+      /** False with NO_COLOR: nothing is redrawn in place, on a terminal neither. */
+      readonly redraw?: boolean;
+      readonly log?: Logger | null;
+    },
   ) {
     this.#streams = streams;
     this.#quiet = options.quiet;
+    this.#redraw = (options.redraw ?? true) && streams.stderr.isTTY === true;
     this.#log = options.log ?? null;
     this.json = options.json;
   }
@@ -83,7 +91,7 @@ export class Output {
     const now = Date.now();
     const seconds = (ms: number) => (ms / 1000).toFixed(1);
     const line = `waiting for ${text} (${seconds(Math.max(0, now - since))} s of ${seconds(until - since)} s)`;
-    if (this.#streams.stderr.isTTY) {
+    if (this.#redraw) {
       this.#streams.stderr.write(`\r\u001b[K${line}`);
       this.#transient = true;
     } else if (now - this.#lastWaiting >= 5000) {

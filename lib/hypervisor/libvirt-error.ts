@@ -81,6 +81,10 @@ const SOCKET: Readonly<Record<string, { why: string; next: string }>> = {
     why: 'the socket is there and nobody listens: the daemon has ended',
     next: 'start it (systemctl start libvirtd)',
   },
+  'path-too-long': {
+    why: 'the kernel takes socket paths of at most 107 bytes (unix(7))',
+    next: 'reach the socket through a symbolic link with a shorter path',
+  },
 };
 
 const CODES: Readonly<Partial<Record<number, string>>> = {

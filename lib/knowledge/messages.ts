@@ -71,6 +71,14 @@ export const KNOWN_MESSAGES: readonly KnownMessage[] = [
     source: 'libvirt src/qemu/qemu_hotplug.c; measured on libvirt 9.0',
   },
   {
+    id: 'no-qdisc',
+    text: /Specified qdisc kind is unknown/i,
+    means: 'failure',
+    cause: 'libvirt shapes traffic with the qdiscs htb and sfq, and the host’s kernel lacks one of them',
+    fix: 'modprobe sch_htb sch_sfq on the host; or leave the bandwidth out of the running definition (--config)',
+    source: 'libvirt src/util/virnetdevbandwidth.c; measured on a kernel without sch_sfq',
+  },
+  {
     id: 'tap-exists',
     text: /Unable to create tap device|interface already exists/i,
     means: 'failure',

@@ -1,10 +1,10 @@
 import type { PlaneName } from '../nic/sighting.js';
-import { nameOf, stateOf, type Case, type Judge } from './verdict.js';
+import { nameOf, type Case, type Judge } from './verdict.js';
 
 /** Every plane that there is was read, and every one of them shows the NIC. Anything less is not healthy. */
 export const healthy: Judge = (subject) => {
   const needed = planesNeeded(subject);
-  if (!needed.every((plane) => subject.nic.sightings[plane] !== undefined)) return null;
+  if (!subject.active || !needed.every((plane) => subject.nic.sightings[plane] !== undefined)) return null;
   return {
     kind: 'healthy',
     summary: `${nameOf(subject.nic)} is the same in ${needed.join(', ')}`,
@@ -17,5 +17,5 @@ export function planesNeeded(subject: Case): readonly PlaneName[] {
   const wanted: PlaneName[] = ['live', 'guest-pci', 'guest-net'];
   if (subject.persistent) wanted.push('config');
   if (subject.nic.sightings.live?.facts['hostNetdev'] !== false) wanted.push('host');
-  return wanted.filter((plane) => stateOf(subject.readings, plane) !== 'absent');
+  return wanted;
 }

@@ -78,6 +78,23 @@ export async function run(
   return { status, stdout: texts[0]?.value ?? '', stderr: texts[1]?.value ?? '' };
 }
 
+/** Runs the command on a terminal of its own; gives all that the terminal showed. */
+export async function onTerminal(
+  { path }: BuiltCommand,
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  const line = [process.execPath, path, ...argv].map((word) => `'${word}'`).join(' ');
+  const child = spawn('script', ['-qec', line, '/dev/null'], {
+    env: { PATH: process.env['PATH'], TERM: 'xterm', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let shown = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (shown += chunk));
+  await new Promise((settle, fail) => child.once('error', fail).once('close', settle));
+  return shown;
+}
+
 async function newest(): Promise<number> {
   const times = await Promise.all(
     SOURCES.map(async (folder) => {

@@ -6,9 +6,10 @@ import type { z } from 'zod';
 import { DOCUMENTS, jsonSchemas } from '../../lib/cli/schemas/index.js';
 import { domainXml, MAC_A, MAC_B, networkNic, userNic } from '../operations/domains.js';
 import { until } from '../operations/world.js';
-import { builtCommand, run, type BuiltCommand, type Run } from './built.js';
+import { builtCommand, onTerminal, run, type BuiltCommand, type Run } from './built.js';
 import { documentOf, openStage, type Stage } from './stage.js';
 
+const ESC = '\u001b';
 const NO_GUEST = ['--guest-channel', 'none'] as const;
 
 /** The document on stdout, which must fit its published schema. */
@@ -117,11 +118,14 @@ describe('the command', function () {
     assert.equal(mended.status, 0, mended.stderr);
   });
 
-  for (const [script, status, words] of [
-    ['never', 130, /interrupted[^]*stopped before the change/],
-    [{ kind: 'release', afterMs: 700 }, 0, /gone from/],
-  ] as const)
-    it(`answers SIGINT while it waits with ${status}, both definitions agreeing`, async () => {
+  const interrupts = [
+    ['SIGINT', 'never', 130, /interrupted[^]*stopped before the change/],
+    ['SIGHUP', 'never', 130, /interrupted[^]*stopped before the change/],
+    ['SIGTERM', { kind: 'release', afterMs: 700 }, 0, /gone from/],
+    ['SIGHUP', { kind: 'release', afterMs: 700 }, 0, /gone from/],
+  ] as const;
+  for (const [signal, script, status, words] of interrupts)
+    it(`answers ${signal} while it waits with ${status}, both definitions agreeing`, async () => {
       const { daemon } = stage.world;
       daemon.domain('web1').behave('net0', script);
       let pid = 0;
@@ -133,7 +137,7 @@ describe('the command', function () {
         () => daemon.calls.some(({ procedure }) => procedure === 'domainDetachDeviceAlias'),
         'the request',
       );
-      process.kill(pid, 'SIGINT');
+      process.kill(pid, signal);
       const result = await running;
       assert.equal(result.status, status, result.stderr);
       assert.match(result.stdout, words);
@@ -152,7 +156,7 @@ describe('the command', function () {
     ];
     for (const argv of lines) {
       const { stdout, stderr } = await stage.hotnic(...argv);
-      assert.doesNotMatch(stdout + stderr, /[\u001b\r\u0007]/, argv.join(' '));
+      for (const sign of [ESC, '\r', '\u0007']) assert.ok(!(stdout + stderr).includes(sign), argv.join(' '));
     }
     const quiet = await stage.hotnic('attach', 'web1', '--user', ...NO_GUEST, '--quiet');
     assert.deepEqual([quiet.status, quiet.stderr], [0, '']);
@@ -163,17 +167,10 @@ describe('the command', function () {
 
   it('does not colour or redraw with NO_COLOR on a terminal either', async () => {
     const argv = ['detach', 'deaf', 'net0', ...NO_GUEST, '--timeout', '1.5'];
-    const line = [process.execPath, command.path, ...argv].join(' ');
-    const plain = await run(command, [], {
-      env: { ...stage.env, NO_COLOR: '1' },
-      wrapper: ['script', '-qec', line, '/dev/null', '--'],
-    });
-    assert.doesNotMatch(plain.stdout, /\u001b/);
-    const redrawn = await run(command, [], {
-      env: stage.env,
-      wrapper: ['script', '-qec', line, '/dev/null', '--'],
-    });
-    assert.match(redrawn.stdout, /\u001b\[K/);
+    const plain = await onTerminal(command, argv, { ...stage.env, NO_COLOR: '1' });
+    assert.match(plain, /not gone/);
+    assert.ok(!plain.includes(ESC));
+    assert.ok((await onTerminal(command, argv, stage.env)).includes(`${ESC}[K`));
   });
 
   it('lists as a table with what is not known as "?", never as "no"', async () => {
@@ -216,6 +213,21 @@ describe('the command', function () {
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
     await new Promise((resolve) => child.once('close', resolve));
     assert.equal(stderr, '');
+  });
+
+  it('carries a change through when nobody reads its output any more', async () => {
+    const { daemon } = stage.world;
+    daemon.domain('web1').behave('net0', { kind: 'release', afterMs: 500 });
+    const child = spawn(process.execPath, [command.path, 'detach', 'web1', 'net0', ...NO_GUEST, '-v'], {
+      env: { PATH: process.env['PATH'], ...stage.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.destroy();
+    child.stderr.destroy();
+    const status = await new Promise((resolve) => child.once('close', resolve));
+    assert.equal(status, 0);
+    const { liveXml, configXml } = daemon.domain('web1');
+    assert.deepEqual([liveXml?.includes(MAC_A), configXml?.includes(MAC_A)], [false, false]);
   });
 
   it('does not hang when libvirt has stopped answering: SIGINT ends it', async () => {

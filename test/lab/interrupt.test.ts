@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from 'node-libvirt';
 import { listRuns, readRun, summarize } from '../../lib/journal/index.js';
 import { hotnic, start } from './support/hotnic.js';
@@ -91,6 +92,17 @@ describe('an interrupt at any step', function () {
       afterEach(async () => {
         const left = await macs(connection, domain);
         if (left.live.includes(mac)) await hotnic('detach', domain, mac, '--state-dir', state);
+      });
+
+      it('a second after the guest was asked: what it lets go meanwhile leaves both definitions', async () => {
+        const running = start('detach', domain, mac, '--state-dir', state, '--verbose');
+        await running.said('step release: begin');
+        await sleep(1_000);
+        running.child.kill('SIGINT');
+        const ended = await running.ended;
+        assert.equal(ended.code, 0, ended.stderr);
+        const after = await macs(connection, domain);
+        assert.deepEqual([...after.live, ...after.config].includes(mac), false);
       });
 
       for (const step of STEPS.detach) {

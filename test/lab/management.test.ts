@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Connection } from 'node-libvirt';
 import { hotnic } from './support/hotnic.js';
 import { entryOf, inGuest, libvirt } from './support/lab.js';
-import { attached, verdictOf } from './support/nic.js';
+import { verdictOf } from './support/nic.js';
 import { definitions, macs } from './support/state.js';
 
 describe('the NIC that carries the SSH session', function () {
@@ -61,31 +61,5 @@ describe('the NIC that carries the SSH session', function () {
     assert.equal((await macs(connection, domain)).live.includes(mac), false);
     assert.equal((await macs(connection, domain)).config.includes(mac), false);
     assert.equal(await verdictOf(domain, mac), null);
-  });
-});
-
-describe('update', function () {
-  this.timeout(120_000);
-  const domain = 'lab-q35';
-
-  it('pulls the cable in both definitions, and the guest loses its carrier', async () => {
-    await using connection = await libvirt();
-    const { mac, guestName } = await attached(domain);
-    try {
-      await inGuest(domain, 'ip', 'link', 'set', guestName, 'up');
-      const down = await hotnic('update', domain, mac, '--link', 'down', '--bandwidth', '1000');
-      assert.equal(down.code, 0, down.stderr);
-      const now = await definitions(connection, domain);
-      for (const xml of [...now.live, ...now.config]) {
-        assert.match(xml, /<link state='down'\/>/);
-        assert.match(xml, /<inbound average='1000'\/>/);
-      }
-      assert.equal(await inGuest(domain, 'cat', `/sys/class/net/${guestName}/carrier`), '0');
-      const up = await hotnic('update', domain, mac, '--link', 'up', '--bandwidth', '0');
-      assert.equal(up.code, 0, up.stderr);
-      assert.doesNotMatch((await definitions(connection, domain)).live.join(), /<bandwidth>/);
-    } finally {
-      await hotnic('detach', domain, mac);
-    }
   });
 });

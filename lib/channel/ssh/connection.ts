@@ -28,6 +28,7 @@ export interface ConnectOptions {
 }
 
 const KEEPALIVES_MISSED = 3;
+const GOODBYE_MS = 1000;
 
 /** Connects and logs in to one hop, over `through` when it comes from a hop before. */
 export async function connectHop(
@@ -127,6 +128,8 @@ async function login(
     lost: lost.signal,
     end: () => {
       client.end();
+      // A peer that is gone never answers the goodbye, and its socket would keep this process alive for minutes.
+      setTimeout(() => sock.destroy(), GOODBYE_MS).unref();
     },
   };
 }

@@ -15,10 +15,9 @@ export const journalList: CommandSpec = {
     ['hotnic journal list --json', 'the same for a program'],
   ],
   async run(args, context) {
-    const { listRuns, readRun, summarize } = await import('../../journal/read.js');
+    const { runsInOrder } = await import('../run-order.js');
     const dir = stateDir(context, args.text('state-dir'));
-    const runs = [];
-    for (const id of await listRuns(dir)) runs.push(summarize(await readRun(dir, id)));
+    const runs = await runsInOrder(dir);
     context.out.document('hotnic.journal-list/1', { runs });
     context.out.text(
       runs.length === 0

@@ -19,10 +19,13 @@ export const journalShow: CommandSpec = {
   options: { ...OUTPUT_OPTIONS, ...STATE_OPTIONS },
   examples: [['hotnic journal show last', 'the newest run']],
   async run(args, context) {
-    const { listRuns, readRun, summarize } = await import('../../journal/read.js');
+    const [{ readRun, summarize }, { newestRun }] = await Promise.all([
+      import('../../journal/read.js'),
+      import('../run-order.js'),
+    ]);
     const dir = stateDir(context, args.text('state-dir'));
     const given = args.text('run') ?? '';
-    const run = await readRun(dir, given === 'last' ? ((await listRuns(dir)).at(-1) ?? given) : given);
+    const run = await readRun(dir, given === 'last' ? ((await newestRun(dir)) ?? given) : given);
     context.out.document('hotnic.journal-run/1', {
       ...summarize(run),
       entries: run.entries,
