@@ -2,7 +2,8 @@
 // esbuild. Built beside and renamed, so that a hotnic that runs meanwhile is whole.
 //   node scripts/build.mjs [--command]     --command: the command alone, for work on it
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { build } from 'esbuild';
 
 const commandOnly = process.argv.includes('--command');
@@ -62,6 +63,7 @@ function replace(folder, make) {
 }
 
 function replaceWith(folder, beside) {
+  mkdirSync(dirname(folder), { recursive: true });
   const old = `${folder}.old-${process.pid}`;
   if (existsSync(folder)) renameSync(folder, old);
   renameSync(beside, folder);

@@ -64,7 +64,9 @@ try {
   act('The lab goes');
   down();
 }
-say(`\nDone in ${Math.round((Date.now() - started) / 1000)} s. Nothing is left but the cached guest image.`);
+say(
+  `\nDone in ${Math.round((Date.now() - started) / 1000)} s. The lab is gone; what was installed, the build and the guest image stay for the next time.`,
+);
 
 function act(title) {
   say(`\n== ${title}`);

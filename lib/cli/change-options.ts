@@ -1,7 +1,7 @@
 import { openJournal } from '../journal/write.js';
 import type { Hypervisor } from '../hypervisor/open.js';
 import type { GuestAccess } from '../operations/guest-session.js';
-import type { AffectWords } from '../operations/shared/affect.js';
+import { checkAffectWords, type AffectWords } from '../operations/shared/affect.js';
 import type { Progress, Recorder } from '../plan/index.js';
 import type { ParsedArgs } from './command.js';
 import { stateDir, type CliContext } from './context.js';
@@ -29,17 +29,19 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 export async function changeOptions(args: ParsedArgs, context: CliContext): Promise<ChangeOptions> {
   const timeoutMs = secondsOption(args, 'timeout') ?? DEFAULT_TIMEOUT_MS;
   const domain = args.text('domain') ?? '';
+  const affect = {
+    live: args.flag('live'),
+    config: args.flag('config'),
+    current: args.flag('current'),
+    persistent: args.flag('persistent'),
+  };
+  checkAffectWords(affect);
   const hypervisor = await hypervisorFor(args, context);
   let journal: ReturnType<typeof openJournal> | undefined;
   return {
     hypervisor,
     domain,
-    affect: {
-      live: args.flag('live'),
-      config: args.flag('config'),
-      current: args.flag('current'),
-      persistent: args.flag('persistent'),
-    },
+    affect,
     guest: guestAccess(args, context, domain, endpointSources(hypervisor, domain)),
     timeoutMs,
     dryRun: args.flag('dry-run'),

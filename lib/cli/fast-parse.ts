@@ -30,6 +30,7 @@ export function fastParse(spec: CommandSpec, argv: readonly string[]): ParsedArg
     // `-c=URI` and `-c-q`: node and yargs read these differently.
     if (tokens.some((token) => token.kind === 'option' && /^-\w[=-]/.test(argvWord(head, token.index))))
       return null;
+    if (tokens.some((token) => token.kind === 'option' && token.value === '')) return null;
     const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
     const repeated = given.some(
       (name, index) => !spec.options[name]?.multiple && given.indexOf(name) !== index,

@@ -30,7 +30,10 @@ export const INTERFACE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   },
   vdpa: text('DEVICE', 'connect it to a vDPA device, /dev/vhost-vdpa-0'),
   hostdev: text('PCI', 'give it a virtual function of the host'),
-  type: text('TYPE', 'the type by its name in libvirt, where the options above do not name it'),
+  type: text(
+    'TYPE',
+    'the type by its name in libvirt, instead of the options above: for templates that name the source themselves',
+  ),
   template: text('FILE', 'make the XML from a template of your own (xml-templates/README.md)'),
   mac: text('MAC', 'its MAC address (default: a new one under 52:54:00)'),
   model: text('MODEL', 'device model (default: virtio)'),
@@ -88,7 +91,10 @@ export function interfaceInput(args: ParsedArgs): InterfaceInput {
     hostdev: args.text('hostdev'),
     managed: type === 'hostdev' ? true : undefined,
     mac: args.text('mac'),
-    model: args.text('model') ?? (type === 'hostdev' ? undefined : 'virtio'),
+    // A template of the user's own may say the model itself.
+    model:
+      args.text('model') ??
+      (type === 'hostdev' || args.text('template') !== undefined ? undefined : 'virtio'),
     driver: driver(args),
     target: args.text('target'),
     alias: args.text('alias'),

@@ -39,7 +39,9 @@ export async function yargsParse(
     throw usageError(
       'usage',
       found.problem,
-      `hotnic ${argv.find((word) => !word.startsWith('-')) ?? ''} --help`.replace('  ', ' '),
+      specs.some(({ name }) => name.split(' ')[0] === argv[0])
+        ? `hotnic ${argv[0] ?? ''} --help`
+        : 'hotnic --help',
     );
   return { chosen: found.chosen, output: found.output };
 }

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { LabStatus } from './types.js';
 
 /** What {@link labExecArgv} and {@link labSshArgv} take from a lab. */
@@ -8,7 +9,7 @@ export type LabEntrance = Pick<
 
 /**
  * The argument vector that runs `argv` inside a lab's namespaces, in the folder `cwd` (default: this process's), with
- * HOTNIC_CONFIG and HOTNIC_LAB set. There `qemu:///system` is the lab's libvirtd and 127.0.0.1 leads to its guests.
+ * HOTNIC_CONFIG, HOTNIC_LAB and XDG_STATE_HOME set. There `qemu:///system` is the lab's libvirtd and 127.0.0.1 leads to its guests.
  */
 export function labExecArgv(
   lab: Pick<LabEntrance, 'name' | 'holderPid' | 'configFile'>,
@@ -20,6 +21,8 @@ export function labExecArgv(
     'LIBVIRT_DEFAULT_URI',
     `HOTNIC_CONFIG=${lab.configFile}`,
     `HOTNIC_LAB=${lab.name}`,
+    // The journal of what is done to the lab goes with the lab, not into the machine's own.
+    `XDG_STATE_HOME=${dirname(lab.configFile)}/state`,
   ];
   // nsenter's own option for the folder is newer than some systems' nsenter.
   const prefix = ['env', `--chdir=${cwd}`, ...environment];

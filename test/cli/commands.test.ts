@@ -230,6 +230,24 @@ describe('the command', function () {
     assert.deepEqual([liveXml?.includes(MAC_A), configXml?.includes(MAC_A)], [false, false]);
   });
 
+  it('ends with 130 at the first SIGINT while it still connects', async () => {
+    stage.world.daemon.fault({ procedure: 'connectOpen', times: Infinity, action: { kind: 'silence' } });
+    let pid = 0;
+    const running = run(command, ['detach', 'web1', 'net0', ...NO_GUEST, '--json'], {
+      env: stage.env,
+      onStart: (started) => (pid = started),
+    });
+    await until(
+      () => stage.world.daemon.calls.filter(({ procedure }) => procedure === 'connectOpen').length > 1,
+      'the call',
+    );
+    process.kill(pid, 'SIGINT');
+    const result = await running;
+    assert.equal(result.status, 130, result.stderr);
+    fitting(result, 'hotnic.error/1');
+    assert.deepEqual(await stage.journal(), []);
+  });
+
   it('does not hang when libvirt has stopped answering: SIGINT ends it', async () => {
     stage.world.daemon.fault({ procedure: 'domainGetXmlDesc', times: Infinity, action: { kind: 'silence' } });
     let pid = 0;

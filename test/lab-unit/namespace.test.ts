@@ -41,7 +41,12 @@ describe('running something inside a lab', () => {
     assert.deepEqual(labExecArgv(lab, ['virsh', 'list'], '/work'), [
       ...['nsenter', '--target', '4711', '--net', '--mount', '--'],
       ...['env', '--chdir=/work', '-u', 'LIBVIRT_DEFAULT_URI'],
-      ...['HOTNIC_CONFIG=/run/hotnic/lab/lab/config.yaml', 'HOTNIC_LAB=lab', 'virsh', 'list'],
+      ...[
+        'HOTNIC_CONFIG=/run/hotnic/lab/lab/config.yaml',
+        'HOTNIC_LAB=lab',
+        'XDG_STATE_HOME=/run/hotnic/lab/lab/state',
+      ],
+      ...['virsh', 'list'],
     ]);
   });
 

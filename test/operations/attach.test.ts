@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DomainSetup, NetworkSetup } from 'node-libvirt/simulator';
-import { isHotnicError } from '../../lib/errors/hotnic-error.js';
-import { attachTo } from './attaching.js';
+import { attachTo, definitionsOf, refused } from './attaching.js';
 import { NO_WORDS, whereIs } from './detaching.js';
 import { domainXml, MAC_A, MAC_B, userNic } from './domains.js';
 import { openWorld, until, type TestWorld } from './world.js';
@@ -16,20 +15,6 @@ describe('attaching a NIC', function () {
     world = await openWorld({ domains: [{ xml: domainXml(), ...domain }], networks });
     return world;
   };
-  const definitions = () => {
-    const { liveXml, configXml } = world.daemon.domain('web1');
-    return { liveXml, configXml };
-  };
-  /** The attempt fails with that code and changes nothing. */
-  const refused = async (attempt: Promise<unknown>, code: string, next: RegExp) => {
-    const before = definitions();
-    await assert.rejects(attempt, (error) => {
-      assert.ok(isHotnicError(error, code), String(error));
-      assert.match(error.details.next ?? '', next);
-      return true;
-    });
-    assert.deepEqual(definitions(), before);
-  };
   afterEach(() => world[Symbol.asyncDispose]());
 
   it('puts it into both definitions, at the same address, with the MAC it made', async () => {
@@ -43,7 +28,7 @@ describe('attaching a NIC', function () {
       ['there', 'there', 'not-asked', 'net1'],
     );
     assert.deepEqual(whereIs(daemon, mac), BOTH);
-    for (const text of Object.values(definitions()))
+    for (const text of Object.values(definitionsOf(world)))
       assert.match(text ?? '', new RegExp(`${mac}[^]*bus='0x02'`));
   });
 
@@ -53,7 +38,7 @@ describe('attaching a NIC', function () {
       xml: domainXml({ nics: [userNic(MAC_A, 1), userNic('52:54:00:00:00:0c', 3)] }),
     });
     const { mac } = await attachTo(world);
-    for (const text of Object.values(definitions()))
+    for (const text of Object.values(definitionsOf(world)))
       assert.match(text ?? '', new RegExp(`${mac}[^]*bus='0x04'`));
   });
 
@@ -67,7 +52,7 @@ describe('attaching a NIC', function () {
 
   it('says how many ports are taken, and how to get more, when none is free', async () => {
     await start({ xml: domainXml({ ports: [1] }) });
-    await refused(attachTo(world), 'no-free-slot', /pcie-root-port/);
+    await refused(world, attachTo(world), 'no-free-slot', /pcie-root-port/);
   });
 
   it('makes a MAC that no NIC of either definition has', async () => {
@@ -85,7 +70,7 @@ describe('attaching a NIC', function () {
       liveXml: domainXml({ nics: [userNic(MAC_A, 1)] }),
     });
     for (const mac of [MAC_A, MAC_B, MAC_A.toUpperCase()])
-      await refused(attachTo(world, { mac }), 'mac-taken', /--force/);
+      await refused(world, attachTo(world, { mac }), 'mac-taken', /--force/);
   });
 
   it('gives two NICs one MAC when that is forced', async () => {
@@ -96,7 +81,7 @@ describe('attaching a NIC', function () {
 
   it('never takes another NIC of that MAC out, nor for its own, when libvirt refuses', async () => {
     const { daemon } = await start();
-    const before = definitions();
+    const before = definitionsOf(world);
     daemon.fault({ procedure: 'domainAttachDeviceFlags', action: { kind: 'error', code: 1, message: 'no' } });
     const { outcome, exitCode } = await attachTo(
       world,
@@ -104,7 +89,7 @@ describe('attaching a NIC', function () {
       { force: true, affect: { ...NO_WORDS, config: true } },
     );
     assert.deepEqual([outcome, exitCode], ['failed', 1]);
-    assert.deepEqual(definitions(), before);
+    assert.deepEqual(definitionsOf(world), before);
   });
 
   it('does not take another NIC of that MAC for its own when libvirt only says that it is attached', async () => {
@@ -118,20 +103,20 @@ describe('attaching a NIC', function () {
         },
       },
     });
-    const before = definitions();
+    const before = definitionsOf(world);
     const { outcome } = await attachTo(
       world,
       { mac: MAC_A },
       { force: true, affect: { ...NO_WORDS, config: true } },
     );
     assert.equal(outcome, 'failed');
-    assert.deepEqual(definitions(), before);
+    assert.deepEqual(definitionsOf(world), before);
   });
 
   for (const code of [1, 9, 55, 67, 84])
     it(`is not attached anywhere when libvirt answers error ${code}`, async () => {
       const { daemon } = await start();
-      const before = definitions();
+      const before = definitionsOf(world);
       daemon.fault({
         procedure: 'domainAttachDeviceFlags',
         action: { kind: 'error', code, message: 'some reason' },
@@ -140,7 +125,7 @@ describe('attaching a NIC', function () {
       assert.deepEqual([outcome, exitCode], ['failed', 1]);
       assert.match(summary, /some reason/);
       assert.match(details.join('\n'), /state: nothing is attached/);
-      assert.deepEqual(definitions(), before);
+      assert.deepEqual(definitionsOf(world), before);
     });
 
   it('names the cure that is known for libvirt’s words', async () => {
@@ -180,129 +165,9 @@ describe('attaching a NIC', function () {
     assert.match(details.join('\n'), /not undone: attach-device/);
   });
 
-  describe('to a network, bridge or device', () => {
-    const network = (name: string, active = true) => ({
-      xml: `<network><name>${name}</name><bridge name='br9'/></network>`,
-      active,
-    });
-
-    it('refuses a network that is not there, and names those there are', async () => {
-      await start({}, [network('default'), network('other')]);
-      await refused(
-        attachTo(world, { type: 'network', network: 'nope' }),
-        'network-not-found',
-        /default, other/,
-      );
-    });
-
-    it('refuses a network that is not started', async () => {
-      await start({}, [network('default', false)]);
-      await refused(
-        attachTo(world, { type: 'network', network: 'default' }),
-        'network-inactive',
-        /virsh net-start default/,
-      );
-    });
-
-    it('takes a network that is not started for the persistent definition alone', async () => {
-      await start({}, [network('default', false)]);
-      const { outcome } = await attachTo(
-        world,
-        { type: 'network', network: 'default' },
-        { affect: { ...NO_WORDS, config: true } },
-      );
-      assert.equal(outcome, 'done');
-    });
-
-    it('refuses a bridge or device that the host does not have', async () => {
-      await start();
-      world.netdevs.add('eth0');
-      await refused(attachTo(world, { type: 'bridge', bridge: 'br7' }), 'bridge-not-found', /ip -br link/);
-      await refused(attachTo(world, { type: 'bridge', bridge: 'eth0' }), 'bridge-not-found', /ip -br link/);
-      await refused(
-        attachTo(world, { type: 'direct', dev: 'eth7', mode: 'bridge' }),
-        'device-not-found',
-        /ip -br link/,
-      );
-    });
-
-    it('looks for its tap on the host', async () => {
-      const { daemon } = await start({}, [network('default')]);
-      world.netdevs.add('vnet1');
-      const { outcome, proof } = await attachTo(world, { type: 'network', network: 'default' });
-      assert.deepEqual([outcome, proof.host, proof.target], ['done', 'there', 'vnet1']);
-      assert.match(daemon.domain('web1').liveXml ?? '', /vnet1/);
-    });
-
-    it('takes it out again when its tap is not on the host', async () => {
-      const { daemon } = await start({}, [network('default')]);
-      const { outcome, exitCode, mac, summary } = await attachTo(world, {
-        type: 'network',
-        network: 'default',
-      });
-      assert.deepEqual([outcome, exitCode], ['failed', 1]);
-      assert.match(summary, /vnet1/);
-      assert.deepEqual(whereIs(daemon, mac), NEITHER);
-    });
-  });
-
-  describe('to some of the definitions', () => {
-    it('changes the persistent one of a domain that is shut off', async () => {
-      const { daemon } = await start({ active: false });
-      const { outcome, mac, proof } = await attachTo(world);
-      assert.deepEqual([outcome, proof.live, proof.config], ['done', null, 'there']);
-      assert.deepEqual(whereIs(daemon, mac), { live: false, config: true });
-    });
-
-    it('changes the running one of a transient domain', async () => {
-      const { daemon } = await start({ persistent: false });
-      const { outcome, mac } = await attachTo(world);
-      assert.equal(outcome, 'done');
-      assert.deepEqual(whereIs(daemon, mac), { live: true, config: false });
-    });
-
-    it('refuses --live of a domain that is shut off, --config of a transient one, --current with others', async () => {
-      await start({ active: false });
-      await refused(
-        attachTo(world, {}, { affect: { ...NO_WORDS, live: true } }),
-        'domain-not-running',
-        /--live/,
-      );
-      await refused(
-        attachTo(world, {}, { affect: { ...NO_WORDS, current: true, live: true } }),
-        'affect-conflict',
-        /--current/,
-      );
-      await world[Symbol.asyncDispose]();
-      await start({ persistent: false });
-      await refused(
-        attachTo(world, {}, { affect: { ...NO_WORDS, config: true } }),
-        'domain-transient',
-        /--config/,
-      );
-    });
-
-    const words: readonly [string, boolean, { live: boolean; config: boolean }][] = [
-      ['live', true, { live: true, config: false }],
-      ['config', true, { live: false, config: true }],
-      ['persistent', true, BOTH],
-      ['current', true, { live: true, config: false }],
-      ['config', false, { live: false, config: true }],
-      ['persistent', false, { live: false, config: true }],
-      ['current', false, { live: false, config: true }],
-    ];
-    for (const [word, active, where] of words)
-      it(`takes --${word} of a ${active ? 'running' : 'stopped'} domain as virsh does`, async () => {
-        const { daemon } = await start({ active });
-        const { outcome, mac } = await attachTo(world, {}, { affect: { ...NO_WORDS, [word]: true } });
-        assert.equal(outcome, 'done');
-        assert.deepEqual(whereIs(daemon, mac), where);
-      });
-  });
-
   it('shows XML and steps in a dry run, and changes nothing', async () => {
     await start();
-    const before = definitions();
+    const before = definitionsOf(world);
     const { outcome, run, plan, xml, checkedBy } = await attachTo(
       world,
       { pci: '0000:04:00.0' },
@@ -316,13 +181,13 @@ describe('attaching a NIC', function () {
       plan.map(({ step }) => step),
       ['attach-device', 'prove-definitions', 'prove-guest'],
     );
-    assert.deepEqual(definitions(), before);
+    assert.deepEqual(definitionsOf(world), before);
     assert.ok(!world.daemon.calls.some(({ procedure }) => procedure.startsWith('domainAttach')));
   });
 
   it('refuses to wait for an address where nobody is asked for one', async () => {
     await start();
-    await refused(attachTo(world, {}, { waitIp: true }), 'wait-ip-conflict', /--wait-ip/);
+    await refused(world, attachTo(world, {}, { waitIp: true }), 'wait-ip-conflict', /--wait-ip/);
   });
 
   it('watches whether it stays, and says that it left by itself', async () => {
@@ -338,14 +203,14 @@ describe('attaching a NIC', function () {
 
   it('is attached nowhere when it is interrupted before the change', async () => {
     await start();
-    const before = definitions();
+    const before = definitionsOf(world);
     const { outcome, exitCode } = await attachTo(
       world,
       {},
       { signal: AbortSignal.abort(new Error('interrupted')) },
     );
     assert.deepEqual([outcome, exitCode], ['interrupted', 130]);
-    assert.deepEqual(definitions(), before);
+    assert.deepEqual(definitionsOf(world), before);
   });
 
   it('stays in both when it is interrupted after libvirt attached it', async () => {

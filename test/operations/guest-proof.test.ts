@@ -133,7 +133,7 @@ describe('detaching a NIC from a guest that is asked', function () {
     assert.equal(outcome, 'done');
     assert.deepEqual([nic.alias, nic.guestName, nic.pciPath], ['net0', 'enp3s0', '04.0/00.0']);
     assert.equal(proof.guest, 'gone');
-    assert.ok(proof.guestRemovedAt !== null);
+    assert.ok(proof.guestRemovedAt !== null && proof.provedAt !== null);
     assert.match(summary, /running definition, persistent definition, guest/);
     assert.ok(plan.some(({ step }) => step === 'quiesce'));
     assert.deepEqual(
@@ -164,6 +164,7 @@ describe('detaching a NIC from a guest that is asked', function () {
     const { outcome, exitCode, details, proof } = await detachFrom(world, { guest });
     assert.deepEqual([outcome, exitCode, proof.guest], ['pending', 3, 'there']);
     assert.match(details.join('\n'), /guest-ghost/);
+    assert.equal(proof.provedAt, null);
   });
 
   it('puts the NIC back up in the guest when the guest refuses, or the user gives up', async () => {

@@ -22,6 +22,10 @@ export function proveGuestStep(prepared: PreparedDetach, options: DetachOptions)
     async run(context) {
       if (options.guest === null || nic.pciPath === null) {
         state.proof.guest = 'not-asked';
+        if (options.guest !== null)
+          state.warnings.push(
+            'the NIC has no PCI path: that the guest let go of it was not seen in the guest',
+          );
         return { guest: 'not asked' };
       }
       const until = Date.now() + GUEST_SHARE_MS;

@@ -21,12 +21,7 @@ export interface Affect {
  * @throws HotnicError `affect-conflict` (exit 2), `domain-not-running`, `domain-transient`
  */
 export function resolveAffect(words: AffectWords, view: DomainView): Affect {
-  if (words.current && (words.live || words.config || words.persistent))
-    throw usageError(
-      'affect-conflict',
-      '--current cannot be combined with --live, --config or --persistent',
-      'leave --current out',
-    );
+  checkAffectWords(words);
   if (words.current) return view.active ? { live: true, config: false } : { live: false, config: true };
   const given = words.live || words.config || words.persistent;
   const affect = given
@@ -51,6 +46,16 @@ export function resolveAffect(words: AffectWords, view: DomainView): Affect {
       },
     );
   return affect;
+}
+
+/** Refuses words that contradict each other. Throws HotnicError `affect-conflict` (exit 2). */
+export function checkAffectWords(words: AffectWords): void {
+  if (words.current && (words.live || words.config || words.persistent))
+    throw usageError(
+      'affect-conflict',
+      '--current cannot be combined with --live, --config or --persistent',
+      'leave --current out',
+    );
 }
 
 /** The same as libvirt's flags. */

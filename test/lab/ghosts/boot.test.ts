@@ -6,7 +6,7 @@ import { libvirt } from '../support/lab.js';
 import { answersAgain, attached, verdictOf } from '../support/nic.js';
 
 describe('a detach while the guest is in its firmware', function () {
-  this.timeout(240_000);
+  this.timeout(400_000);
   let connection: Connection;
   before(async () => {
     connection = await libvirt();
@@ -27,7 +27,7 @@ describe('a detach while the guest is in its firmware', function () {
       '120',
       '--json',
     );
-    await answersAgain(domain, 90_000);
+    await answersAgain(domain, 150_000);
     assert.equal(ended.code, 0, ended.stderr + ended.stdout);
     assert.equal(await verdictOf(domain, mac), null);
     return (ended.json as { proof: { asked: number } }).proof.asked;
