@@ -68,10 +68,11 @@ export async function detach(options: DetachOptions): Promise<DetachReport> {
     };
   const recorder = options.recorder();
   const result = await runPlan(plan, { recorder, signal: options.signal, progress: options.progress });
+  const { proof } = prepared.state;
   const where = [
-    prepared.affect.live ? 'running definition' : null,
-    prepared.affect.config ? 'persistent definition' : null,
-    prepared.state.proof.guest === 'gone' ? 'guest' : null,
+    proof.live === 'gone' ? 'running definition' : null,
+    proof.config === 'gone' ? 'persistent definition' : null,
+    proof.guest === 'gone' ? 'guest' : null,
   ];
   const done = `${plan.title}: gone from ${where.filter((one) => one !== null).join(', ')}`;
   return {

@@ -1,6 +1,8 @@
 import { EXIT, HotnicError } from '../../errors/hotnic-error.js';
 import { viewDomain, type DomainView } from '../../hypervisor/domain-view.js';
 import { readHostNetdev } from '../../hypervisor/host-netdevs.js';
+import type { Nic } from '../../nic/sighting.js';
+import type { DetachState } from './state.js';
 import type { Hypervisor } from '../../hypervisor/open.js';
 import { PendingError, type Step } from '../../plan/index.js';
 import type { InterfaceXml } from '../../xml/domain.js';
@@ -43,6 +45,7 @@ export function proveDefinitionsStep(
             `the host still has ${left.name}${left.master === null ? '' : ` on ${left.master}`}`,
           );
       }
+      if (!affect.live) sayWhatElseIsGone(state, nic, now);
       // Where the guest is asked as well, its answer comes last and is the proof.
       if (!affect.live || guest === null || nic.pciPath === null) state.proof.provedAt = Date.now();
       return { ...state.proof };
@@ -62,4 +65,17 @@ async function readAgain(name: string, hypervisor: Hypervisor): Promise<DomainVi
       `hotnic list ${name}`,
     );
   }
+}
+
+/**
+ * A NIC that was in the persistent definition alone: a running domain lacks it, and so should its guest. Both were
+ * read, so both are told.
+ */
+function sayWhatElseIsGone(state: DetachState, { mac }: Nic, now: DomainView): void {
+  const has = (other: { readonly mac: string | null }) => mac !== null && other.mac === mac;
+  if (now.live && !now.live.interfaces.some(has)) state.proof.live = 'gone';
+  if (!state.guest || state.proof.live !== 'gone') return;
+  const shown = state.guest.probe.netdevs.find(has);
+  state.proof.guest = shown ? 'there' : 'gone';
+  if (shown) state.warnings.push(`the guest still has ${shown.name} with the MAC ${shown.mac ?? ''}`);
 }
