@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { InterfaceInput } from '../../../lib/xml/interface-spec.js';
-import { libvirt } from './lab.js';
+import { libvirt, sharedGuest } from './lab.js';
 import { attachNic, detachNic, hypervisor } from './operations.js';
 import { everything, type Everything } from './state.js';
 
@@ -20,11 +20,12 @@ export interface CycleTimes {
 export async function cycle(domain: string, source: InterfaceInput, count: number): Promise<CycleTimes> {
   await using connection = await libvirt();
   await using at = await hypervisor();
+  await using guest = await sharedGuest(domain);
   const before = await everything(connection, domain);
   const times = { attachMs: [] as number[], detachMs: [] as number[] };
   for (let round = 0; round < count; round++) {
     const began = Date.now();
-    const attached = await attachNic(at, domain, source);
+    const attached = await attachNic(at, domain, source, { guest: guest.access });
     assert.equal(
       attached.outcome,
       'done',
@@ -35,7 +36,7 @@ export async function cycle(domain: string, source: InterfaceInput, count: numbe
       { live: 'there', config: 'there', guest: 'there', driver: 'virtio_net' },
     );
     const halfway = Date.now();
-    const detached = await detachNic(at, domain, attached.mac);
+    const detached = await detachNic(at, domain, attached.mac, { guest: guest.access });
     assert.equal(
       detached.outcome,
       'done',

@@ -37,6 +37,29 @@ export function guestAccess(guest: string): GuestAccess {
   return { label: guest, open: () => openGuestChannel(guest) };
 }
 
+/**
+ * One SSH connection for many operations, each of which closes only its own commands. On an emulated guest two
+ * handshakes are half of a cycle's work.
+ */
+export async function sharedGuest(
+  guest: string,
+): Promise<AsyncDisposable & { readonly access: GuestAccess }> {
+  const channel = await openGuestChannel(guest);
+  const kept: Channel = {
+    label: channel.label,
+    run: (argv, options) => channel.run(argv, options),
+    lines: (argv, options) => channel.lines(argv, options),
+    readFile: (path, options) => channel.readFile(path, options),
+    writeFile: (path, data, options) => channel.writeFile(path, data, options),
+    close: async () => {},
+    [Symbol.asyncDispose]: async () => {},
+  };
+  return {
+    access: { label: guest, open: () => Promise.resolve(kept) },
+    [Symbol.asyncDispose]: () => channel.close(),
+  };
+}
+
 /** Where a guest answers SSH. */
 export function entryOf(guest: string): Entry {
   // Read anew each time: guests come and go with the tests.
