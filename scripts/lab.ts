@@ -1,8 +1,9 @@
 // The lab from a checkout, without the built command:
-//   node --conditions=source --import tsx scripts/lab.ts up|down|status|add|ssh|exec [--name NAME] [-- COMMAND…]
+//   node --conditions=source --import tsx scripts/lab.ts up|down|images|status|ssh|exec [--name NAME] [-- COMMAND…]
 import { spawnSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import { parseArgs } from 'node:util';
+import { ensureImage } from '../lib/lab/image/ensure.js';
 import { labDown, labExecArgv, labSshArgv, labStatus, labUp } from '../lib/lab/index.js';
 import type { LabStatus } from '../lib/lab/index.js';
 
@@ -16,10 +17,17 @@ const onProgress = (text: string) => process.stderr.write(`${text}\n`);
 
 switch (verb) {
   case 'up': {
-    const cache = process.env['XDG_CACHE_HOME'] ?? `${homedir()}/.cache`;
-    print(await labUp({ name, cacheDir: `${cache}/hotnic`, onProgress }));
+    print(await labUp({ name, cacheDir: `${cacheHome()}/hotnic`, onProgress }));
     break;
   }
+  case 'images':
+    // Inside a lab there is no way out to the packages: what its tests need is built before.
+    for (const flavour of [
+      { userland: 'busybox', kernel: 'cloud' },
+      { userland: 'debian', kernel: 'full' },
+    ] as const)
+      await ensureImage(flavour, { cacheDir: `${cacheHome()}/hotnic`, onProgress });
+    break;
   case 'down':
     await labDown({ name, onProgress });
     break;
@@ -35,6 +43,10 @@ switch (verb) {
   default:
     process.stderr.write('up, down, status, exec -- COMMAND, ssh GUEST [-- COMMAND]\n');
     process.exitCode = 2;
+}
+
+function cacheHome(): string {
+  return process.env['XDG_CACHE_HOME'] ?? `${homedir()}/.cache`;
 }
 
 async function required(): Promise<LabStatus> {

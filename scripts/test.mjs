@@ -55,6 +55,14 @@ function inLab(files, name) {
   const down = () => run(process.execPath, [hotnic, 'lab', 'down', '--name', LAB, '--quiet']);
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => (down(), process.exit(130)));
   try {
+    const images = run(process.execPath, [
+      '--conditions=source',
+      '--import',
+      'tsx/esm',
+      'scripts/lab.ts',
+      'images',
+    ]);
+    if (images !== 0) return images;
     const up = run(process.execPath, [hotnic, 'lab', 'up', '--name', LAB]);
     if (up !== 0) return up;
     return run(process.execPath, [
