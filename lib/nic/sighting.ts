@@ -2,7 +2,7 @@ import type { MacAddress } from './mac-address.js';
 import type { PciPath } from './pci-address.js';
 
 /** The planes a NIC is seen from (docs/planes-and-verdicts.md). */
-export const PLANES = ['config', 'live', 'host', 'guest-pci', 'guest-net'] as const;
+export const PLANES = ['config', 'live', 'qemu', 'host', 'guest-pci', 'guest-net', 'guest-config'] as const;
 
 export type PlaneName = (typeof PLANES)[number];
 

@@ -7,12 +7,22 @@ import type { Nic, PlaneName, PlaneReading, Sighting } from '../nic/sighting.js'
 export function joinSightings(readings: readonly PlaneReading[]): readonly Nic[] {
   const groups: Group[] = [];
   // live first: it is the plane that both the definitions and the guest can be matched to.
-  for (const plane of ['live', 'config', 'host', 'guest-pci', 'guest-net'] as const) {
+  for (const plane of ORDER) {
     const sightings = readings.find((reading) => reading.plane === plane)?.sightings ?? [];
     place(plane, sightings, groups);
   }
   return groups.map(toNic);
 }
+
+const ORDER: readonly PlaneName[] = [
+  'live',
+  'config',
+  'qemu',
+  'host',
+  'guest-pci',
+  'guest-net',
+  'guest-config',
+];
 
 type Group = Map<PlaneName, Sighting>;
 

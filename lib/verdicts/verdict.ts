@@ -1,3 +1,5 @@
+import type { HostEvidence } from '../nic/host-evidence.js';
+import type { MacAddress } from '../nic/mac-address.js';
 import type { Nic, PlaneName, PlaneReading } from '../nic/sighting.js';
 
 /**
@@ -5,19 +7,30 @@ import type { Nic, PlaneName, PlaneReading } from '../nic/sighting.js';
  * every plane's agreement, `unknown` says which plane is missing, `offline` is a NIC of a domain that is shut off,
  * `unmanaged` one that QEMU got behind libvirt's back.
  */
-export type VerdictKind =
-  | 'healthy'
-  | 'unknown'
-  | 'offline'
-  | 'unmanaged'
-  | 'live-only'
-  | 'config-only'
-  | 'definition-drift'
-  | 'host-missing'
-  | 'guest-blind'
-  | 'guest-ghost'
-  | 'driverless'
-  | 'unregister-stuck';
+export const VERDICT_KINDS = [
+  'healthy',
+  'unknown',
+  'offline',
+  'unmanaged',
+  'live-only',
+  'config-only',
+  'definition-drift',
+  'host-missing',
+  'detach-pending',
+  'qemu-orphan',
+  'definition-orphan',
+  'guest-blind',
+  'guest-ghost',
+  'driverless',
+  'unregister-stuck',
+  'host-orphan',
+  'passthrough-orphan',
+  'config-residue',
+  'lease-conflict',
+  'xenstore-residue',
+] as const;
+
+export type VerdictKind = (typeof VERDICT_KINDS)[number];
 
 export interface Verdict {
   readonly kind: VerdictKind;
@@ -25,6 +38,8 @@ export interface Verdict {
   readonly summary: string;
   /** What led to it: where it was read and what it said. */
   readonly evidence: readonly string[];
+  /** Why this came about, as far as the evidence tells; the usual causes where it does not. */
+  readonly cause?: string;
   /** What to do about it, as words or as a command. */
   readonly next?: string;
 }
@@ -40,6 +55,22 @@ export interface Case {
   readonly unregisterWaits: readonly { readonly netdev: string; readonly text: string }[];
   /** MAC addresses of devices that the definition hands to QEMU directly (`qemu:commandline`). */
   readonly commandLineMacs: readonly string[];
+  /** Removals that were asked for in this boot of the domain and are not proved, from hotnic's journal. */
+  readonly removalRequests: readonly RemovalRequest[];
+  /** NICs that are meant to be in the running definition alone (`--allow-live-only`, the mark in the metadata). */
+  readonly liveOnlyByIntent: 'all' | readonly MacAddress[];
+  /** What the host's DHCP servers and neighbour tables say; null when they were not read. */
+  readonly host: HostEvidence | null;
+}
+
+/** A removal that hotnic asked for, and that no later run saw through. */
+export interface RemovalRequest {
+  readonly alias: string | null;
+  readonly mac: MacAddress | null;
+  /** ms since the epoch. */
+  readonly askedAt: number;
+  /** The run in the journal. */
+  readonly run: string;
 }
 
 /** Recognises one kind, or says with null that it is not that. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PLANES } from '../../nic/sighting.js';
-import type { VerdictKind } from '../../verdicts/index.js';
+import { VERDICT_KINDS } from '../../verdicts/index.js';
 
 const plane = z.enum(PLANES);
 
@@ -15,25 +15,11 @@ const sighting = z.strictObject({
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 
-const kinds = [
-  'healthy',
-  'unknown',
-  'offline',
-  'unmanaged',
-  'live-only',
-  'config-only',
-  'definition-drift',
-  'host-missing',
-  'guest-blind',
-  'guest-ghost',
-  'driverless',
-  'unregister-stuck',
-] as const satisfies readonly VerdictKind[];
-
 const verdict = z.strictObject({
-  kind: z.enum(kinds),
+  kind: z.enum(VERDICT_KINDS),
   summary: z.string(),
   evidence: z.array(z.string()),
+  cause: z.string().optional(),
   next: z.string().optional(),
 });
 
