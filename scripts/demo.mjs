@@ -81,7 +81,9 @@ function show(line, argv, { hide = false, expect = 0 } = {}) {
   if (!hide) process.stdout.write(stdout);
   if (status !== expect) {
     if (hide) process.stdout.write(stdout);
-    throw new Error(`"${line}" ended with ${status}, not ${expect}`);
+    say(`\nThe demo ends here: "${line}" ended with ${status}, and ${expect} was expected.`);
+    down();
+    process.exit(1);
   }
   if (expect !== 0) say(`(exit code ${status})`);
   return stdout;

@@ -33,10 +33,16 @@ const TESTS = ['sshd', 'dropbear', 'busybox', 'sudo', 'ruby', 'vagrant'];
 const top = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(top);
 
-checkNode();
-installPackages();
-installSystemPackages(process.argv.slice(2).flatMap((word) => (word === 'tests' ? TESTS : [word])));
-buildIfNeeded();
+try {
+  checkNode();
+  installPackages();
+  installSystemPackages(process.argv.slice(2).flatMap((word) => (word === 'tests' ? TESTS : [word])));
+  buildIfNeeded();
+} catch (error) {
+  // Of a command that failed, what it said stands above; a stack of this script says nothing more.
+  if (!Array.isArray(error?.spawnargs) && error?.status === undefined) throw error;
+  fail(`setup: ${error.message.split('\n')[0]}. Nothing is half done: run it again once that is mended.`);
+}
 
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);

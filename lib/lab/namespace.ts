@@ -26,14 +26,22 @@ export async function startHolder(signal?: AbortSignal): Promise<Holder> {
   const argv = ['--net', '--mount', '--propagation', 'private', '--', 'sleep', 'infinity'];
   const child = spawn('unshare', argv, {
     detached: true,
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'pipe'],
     cwd: '/',
     env: { PATH: HOLDER_PATH },
   });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
   const failed = new Promise<never>((_, reject) => {
     child.once('error', reject);
-    child.once('exit', () => {
-      reject(new HotnicError('lab-namespace', 'no namespace could be made', { why: 'it takes root' }));
+    child.once('close', () => {
+      reject(
+        new HotnicError('lab-namespace', `no namespace could be made: ${said.trim()}`, {
+          why: 'it takes root, and a root folder that is a mount point: a plain chroot is none',
+          state: 'nothing was started',
+          next: 'run it as root, outside of a chroot',
+        }),
+      );
     });
   });
   const holder = await Promise.race([failed, holding(child.pid ?? 0, signal)]).catch((error: unknown) => {
@@ -41,6 +49,7 @@ export async function startHolder(signal?: AbortSignal): Promise<Holder> {
     throw error;
   });
   failed.catch(() => undefined);
+  child.stderr.destroy();
   child.unref();
   return holder;
 }
