@@ -2,9 +2,8 @@ import { connect, isNoDomain } from 'node-libvirt';
 import type { Connection, Domain } from 'node-libvirt';
 import { LAB_NETWORK } from './network-xml.js';
 
-/** Probing an emulated QEMU for the first time takes libvirtd seconds, and every call waits for it. */
-// The first definition makes libvirtd ask QEMU what it can do: 4 s after a new installation, over 60 s on two cores with
-// a load of 11 (measured).
+// Every call waits while libvirtd probes QEMU for the first time: 4 s after a new installation, over 60 s on two cores
+// with a load of 11 (measured).
 const TIMEOUT_MS = 180_000;
 
 /** Opens the libvirtd of a lab, does `work` with it and closes the connection. */
