@@ -1,11 +1,12 @@
 // The direction of the arrows between folders (docs/architecture.md), as lint rules.
-const ground = ['nic', 'plan', 'journal', 'errors', 'knowledge'];
+const ground = ['nic', 'plan', 'journal', 'lock', 'errors', 'knowledge'];
 const allowed = {
   nic: [],
   errors: [],
   knowledge: ['errors'],
   plan: ['errors', 'nic'],
   journal: ['errors', 'plan'],
+  lock: ['errors'],
   xml: ['nic', 'errors'],
   channel: ['errors'],
   hypervisor: ['nic', 'errors', 'xml', 'channel', 'knowledge'],

@@ -9,6 +9,8 @@ if (process.env['HOTNIC_LAB'] === LAB) {
   const { measureInside } = await import('./inside.js');
   await measureInside();
 } else {
+  const { measureScan } = await import('./scan.js');
+  await measureScan();
   const started = performance.now();
   must(hotnic('lab', 'up', '--name', LAB));
   const upMs = performance.now() - started;

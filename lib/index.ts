@@ -35,11 +35,36 @@ export { knownAddresses, storedEndpoint, storeEndpoint } from './operations/endp
 
 // The model: planes, sightings, NICs, verdicts.
 export { readNics, type DomainNics, type GuestAnswer } from './operations/read-nics.js';
+export { readQemu } from './planes/qemu-plane.js';
+export { hostEvidence, readHostFacts, type HostFacts } from './hypervisor/host/index.js';
+export type { DhcpLease, HostEvidence, Neighbour } from './nic/host-evidence.js';
+export { liveOnlyMarks, markLiveOnly } from './operations/live-only-marks.js';
+export { suspectsQemu, VERDICT_KINDS } from './verdicts/index.js';
 export { PLANES, type Nic, type PlaneName, type PlaneReading, type Sighting } from './nic/sighting.js';
-export type { Verdict, VerdictKind } from './verdicts/index.js';
+export type { RemovalRequest, Verdict, VerdictKind } from './verdicts/index.js';
 export type { GuestProbe } from './guest/probe-types.js';
 export { generateMac, isMulticastMac, parseMac, type MacAddress } from './nic/mac-address.js';
 export { parsePciAddress, pciAddress, pciPath, type PciAddress, type PciPath } from './nic/pci-address.js';
+
+// Ghosts: one look at a hypervisor, what is known of a finding, and its cure.
+export { scan } from './operations/ghosts/scan.js';
+export { findingsOf, ghostsOf, selectFinding } from './operations/ghosts/findings.js';
+export { isGhost } from './operations/ghosts/ghost.js';
+export { explain, type ExplainedRemedy, type Explanation } from './operations/ghosts/explain.js';
+export { clean } from './operations/ghosts/clean.js';
+export { askOnce, type FindAccess } from './operations/ghosts/guest-sessions.js';
+export type { AskGuest, ScanOptions } from './operations/ghosts/scan-options.js';
+export type { DomainScan, Finding, HostScan, Scan } from './operations/ghosts/scan-types.js';
+export type {
+  CleanOptions,
+  CleanReport,
+  Treatment,
+  TreatmentOutcome,
+} from './operations/ghosts/clean-types.js';
+export { RISKS, type Cure, type Remedy, type Risk } from './operations/ghosts/remedy.js';
+
+// What is known of messages and states.
+export { lookUp, SYMPTOMS, symptomsFor, type Symptom } from './knowledge/index.js';
 
 // Interface XML.
 export { checkInterfaceSpec, INTERFACE_TYPES } from './xml/interface-spec.js';
@@ -53,6 +78,7 @@ export type {
   Json,
   Plan,
   PlanEntry,
+  PlannedStep,
   PlanOutcome,
   PlanResult,
   Progress,
@@ -61,6 +87,8 @@ export type {
   StepContext,
 } from './plan/index.js';
 export { listRuns, openJournal, readRun, summarize } from './journal/index.js';
+export { halfDoneRuns, removalRequests, resumeRun, undoRun } from './operations/recovery/index.js';
+export type { HalfDoneRun, RecoverOptions, RecoveryReport } from './operations/recovery/index.js';
 export type { JournalEntry, JournalRun, JournalWriter, RunSummary } from './journal/index.js';
 
 // Errors.

@@ -1,15 +1,17 @@
 // npm test: sets up what is missing, then runs everything: unit tests, the real daemons, the lab.
 //   node scripts/test.mjs [unit|lab|soak] [MOCHA-ARGUMENTS…]
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sideBySide } from './side-by-side.mjs';
 
 const top = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(top);
 const [part = 'all', ...more] = process.argv.slice(2);
 const LAB = `test-${process.pid}`;
+const TSX = ['--conditions=source', '--import', 'tsx/esm'];
 
 if (process.getuid() !== 0) {
   say(
@@ -20,9 +22,10 @@ if (process.getuid() !== 0) {
 if (run(process.execPath, ['scripts/setup.mjs', 'tests']) !== 0) process.exit(1);
 
 const results = mkdtempSync(join(tmpdir(), 'hotnic-test-'));
-const suites = { unit: unit, lab: lab, soak: soak };
+const suites = { unit, lab, soak };
 const chosen = part === 'all' ? [unit, lab] : [suites[part] ?? usage()];
-const failures = chosen.map((suite) => suite()).filter((status) => status !== 0).length;
+let failures = 0;
+for (const suite of chosen) if ((await suite()) !== 0) failures++;
 const total = count();
 rmSync(results, { recursive: true });
 say(`${total.passes} passed, ${total.failures} failed`);
@@ -42,42 +45,45 @@ function unit() {
 }
 
 function lab() {
-  return inLab(more.length > 0 ? more : ['test/lab/**/*.test.ts'], 'lab');
+  return inLabs(more.length > 0 ? [['tests', more]] : labGroups());
 }
 
 function soak() {
-  return inLab(more.length > 0 ? more : ['test/soak/**/*.test.ts'], 'soak');
+  return inLabs([['soak', more.length > 0 ? more : ['test/soak/**/*.test.ts']]]);
 }
 
-/** Brings a lab up, runs the tests inside it as an operator would be inside a hypervisor, and takes it down. */
-function inLab(files, name) {
-  const hotnic = 'dist/bin/hotnic.js';
-  const down = () => run(process.execPath, [hotnic, 'lab', 'down', '--name', LAB, '--quiet']);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => (down(), process.exit(130)));
-  try {
-    const images = run(process.execPath, [
-      '--conditions=source',
-      '--import',
-      'tsx/esm',
-      'scripts/lab.ts',
-      'images',
-    ]);
-    if (images !== 0) return images;
-    const up = run(process.execPath, [hotnic, 'lab', 'up', '--name', LAB]);
-    if (up !== 0) return up;
-    return run(process.execPath, [
-      hotnic,
-      'lab',
-      'shell',
-      '--name',
-      LAB,
-      '--',
-      process.execPath,
-      ...mocha(name, files),
-    ]);
-  } finally {
-    if (down() !== 0) process.exitCode = 1;
-  }
+/** Each folder of test/lab with tests in it is a group: it has a lab of its own. */
+function labGroups() {
+  const withTests = (folder) =>
+    readdirSync(folder, { recursive: true }).some((file) => file.endsWith('.test.ts'));
+  return readdirSync('test/lab', { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && withTests(`test/lab/${entry.name}`))
+    .map(({ name }) => [name, [`test/lab/${name}/**/*.test.ts`]]);
+}
+
+/** Brings up a lab for each group, runs its tests inside as an operator would inside a hypervisor, and takes it down. */
+async function inLabs(groups) {
+  const images = run(process.execPath, [...TSX, 'scripts/lab.ts', 'images']);
+  if (images !== 0) return images;
+  const hotnic = [process.execPath, 'dist/bin/hotnic.js', 'lab'];
+  const labOf = (name) => ['--name', `${LAB}-${name}`];
+  const down = (name) => [...hotnic, 'down', ...labOf(name), '--quiet'];
+  const stop = () => {
+    for (const [name] of groups) spawnSync(process.execPath, down(name).slice(1), { stdio: 'inherit' });
+    process.exit(130);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
+  const jobs = groups.map(([name, files]) => ({
+    name: `in the lab: ${name}`,
+    steps: [
+      [...hotnic, 'up', ...labOf(name)],
+      [...hotnic, 'shell', ...labOf(name), '--', process.execPath, ...mocha(name, files)],
+    ],
+    last: down(name),
+  }));
+  // The guests are emulated, and wait for most of the time: two labs keep two cores busy.
+  const statuses = await sideBySide(jobs, Math.max(2, Math.floor(availableParallelism() / 2)));
+  return statuses.find((status) => status !== 0) ?? 0;
 }
 
 function mocha(name, files) {
@@ -92,14 +98,11 @@ function mocha(name, files) {
 
 function count() {
   const total = { passes: 0, failures: 0 };
-  for (const name of ['unit', 'lab', 'soak']) {
-    try {
-      const { passes, failures } = JSON.parse(readFileSync(join(results, `${name}.json`), 'utf8'));
-      total.passes += passes;
-      total.failures += failures;
-    } catch {
-      // That suite did not run, or died before its end: its exit status counts.
-    }
+  // A suite that died before its end has left no file: its exit status counts.
+  for (const file of readdirSync(results)) {
+    const { passes, failures } = JSON.parse(readFileSync(join(results, file), 'utf8'));
+    total.passes += passes;
+    total.failures += failures;
   }
   return total;
 }

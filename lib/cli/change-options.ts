@@ -16,6 +16,8 @@ export interface ChangeOptions extends AsyncDisposable {
   readonly affect: AffectWords;
   readonly guest: GuestAccess | null;
   readonly timeoutMs: number;
+  readonly lockWaitMs: number;
+  readonly stateDir: string;
   readonly dryRun: boolean;
   readonly recorder: () => Recorder;
   readonly signal: AbortSignal;
@@ -28,6 +30,8 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 /** Checks what was typed, then opens the hypervisor. */
 export async function changeOptions(args: ParsedArgs, context: CliContext): Promise<ChangeOptions> {
   const timeoutMs = secondsOption(args, 'timeout') ?? DEFAULT_TIMEOUT_MS;
+  const lockWaitMs = secondsOption(args, 'lock-wait') ?? timeoutMs;
+  const dir = stateDir(context, args.text('state-dir'));
   const domain = args.text('domain') ?? '';
   const affect = {
     live: args.flag('live'),
@@ -44,8 +48,10 @@ export async function changeOptions(args: ParsedArgs, context: CliContext): Prom
     affect,
     guest: guestAccess(args, context, domain, endpointSources(hypervisor, domain)),
     timeoutMs,
+    lockWaitMs,
+    stateDir: dir,
     dryRun: args.flag('dry-run'),
-    recorder: () => (journal ??= openJournal(stateDir(context, args.text('state-dir')), context.version)),
+    recorder: () => (journal ??= openJournal(dir, context.version)),
     signal: context.signal,
     progress: context.out.progress(),
     async [Symbol.asyncDispose]() {

@@ -1,18 +1,12 @@
 import { isHotnicError } from '../errors/hotnic-error.js';
-import { printable } from '../guest/printable.js';
-
-// Long enough for a list of candidates; what a guest says is cut shorter where it is read.
-const LINE_LIMIT = 4_000;
+import { printableLines } from './printable-lines.js';
 
 /**
  * An error as a person reads it: what was tried, what was seen, why, how things stand now, what to type next. Words of
  * a guest may be in it, so no control character gets through.
  */
 export function errorText(error: unknown, verbose = false): string {
-  return textOf(error, verbose)
-    .split('\n')
-    .map((line) => printable(line, LINE_LIMIT))
-    .join('\n');
+  return printableLines(textOf(error, verbose));
 }
 
 function textOf(error: unknown, verbose: boolean): string {

@@ -1,6 +1,8 @@
 import type { Writable } from 'node:stream';
 import type { Logger } from 'winston';
+import { printable } from '../guest/printable.js';
 import type { Progress } from '../plan/index.js';
+import { printableLines } from './printable-lines.js';
 
 export interface Streams {
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -59,16 +61,18 @@ export class Output {
   /** A line on stderr that `--quiet` does not suppress: warnings and errors. */
   warn(text: string): void {
     this.#clear();
-    if (this.#log) this.#log.warn(text);
-    else this.#streams.stderr.write(`${text}\n`);
+    const lines = printableLines(text);
+    if (this.#log) this.#log.warn(lines);
+    else this.#streams.stderr.write(`${lines}\n`);
   }
 
   /** A line on stderr about what goes on. */
   info(text: string): void {
     if (this.#quiet) return;
     this.#clear();
-    if (this.#log) this.#log.info(text);
-    else this.#streams.stderr.write(`${text}\n`);
+    const lines = printableLines(text);
+    if (this.#log) this.#log.info(lines);
+    else this.#streams.stderr.write(`${lines}\n`);
   }
 
   /** Progress of a plan, as lines on stderr. */
@@ -90,7 +94,8 @@ export class Output {
     if (this.#quiet) return;
     const now = Date.now();
     const seconds = (ms: number) => (ms / 1000).toFixed(1);
-    const line = `waiting for ${text} (${seconds(Math.max(0, now - since))} s of ${seconds(until - since)} s)`;
+    const limit = Number.isFinite(until) ? ` of ${seconds(until - since)} s` : '';
+    const line = `waiting for ${printable(text)} (${seconds(Math.max(0, now - since))} s${limit})`;
     if (this.#redraw) {
       this.#streams.stderr.write(`\r\u001b[K${line}`);
       this.#transient = true;

@@ -2,6 +2,7 @@ import type { ExitCode } from '../errors/hotnic-error.js';
 import { printable } from '../guest/printable.js';
 import type { OperationReport } from '../operations/shared/report.js';
 import type { Output } from './output.js';
+import { printableLines } from './printable-lines.js';
 
 type Report = OperationReport & {
   readonly schema: string;
@@ -26,11 +27,4 @@ export function showReport(report: Report, out: Output): ExitCode {
     lines.push(`  record: hotnic journal show ${report.run}`);
   out.text(lines.join('\n'));
   return report.exitCode;
-}
-
-function printableLines(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => printable(line))
-    .join('\n');
 }

@@ -48,15 +48,28 @@ export const AFFECT_OPTIONS: Options = {
   },
 };
 
-/** How a change runs. */
-export const RUN_OPTIONS: Options = {
+/** How long a change waits. */
+export const WAIT_OPTIONS: Options = {
   timeout: {
     type: 'string',
     placeholder: 'SECONDS',
     describe: 'how long to wait for the proof (default: 30)',
   },
-  'dry-run': { type: 'boolean', describe: 'show the plan, change nothing' },
+  'lock-wait': {
+    type: 'string',
+    placeholder: 'SECONDS',
+    describe: 'how long to wait for another hotnic that changes the same domain (default: as --timeout)',
+  },
+};
+
+/** Where the journal is. */
+export const STATE_OPTIONS: Options = {
   'state-dir': { type: 'string', placeholder: 'DIR', describe: 'where the journal is kept' },
 };
 
-export const STATE_OPTIONS: Options = { 'state-dir': RUN_OPTIONS['state-dir'] as OptionSpec };
+/** How a change runs. */
+export const RUN_OPTIONS: Options = {
+  ...WAIT_OPTIONS,
+  'dry-run': { type: 'boolean', describe: 'show the plan, change nothing' },
+  ...STATE_OPTIONS,
+};

@@ -3,9 +3,13 @@ import { malformed } from './malformed.js';
 import { readIp } from './probe-addresses.js';
 import { readClock } from './probe-clock.js';
 import type { Bracket } from './probe-clock.js';
+import { readConfigFiles } from './probe-config.js';
+import { readUnbound } from './probe-drivers.js';
 import { Facts, orNull, sysfsNumber } from './probe-facts.js';
 import { PickedLines } from './probe-files.js';
+import { readHolders } from './probe-holders.js';
 import { readUnregisterWaits } from './probe-kernel-log.js';
+import { readNamespaces } from './probe-namespaces.js';
 import { readNetdevs, readUdevData } from './probe-netdevs.js';
 import { readPci, readPciehpPorts, readSlots } from './probe-pci.js';
 import { readProcNet } from './probe-proc-net.js';
@@ -54,6 +58,10 @@ export function parseProbe(answer: string, nonce: string, host: Bracket): GuestP
     session: readSession(facts.one('ssh'), netdevs),
     cloudInit: readCloudInit(facts),
     namedNetns: facts.all('netns'),
+    namespaces: sections.has('netns') ? readNamespaces(lines('netns')) : null,
+    unbound: readUnbound(lines('drivers'), facts.one('cmdline')),
+    holders: sections.has('holders') ? readHolders(lines('holders'), orNull(facts.one('machine'))) : null,
+    config: sections.has('config') ? readConfigFiles(lines('config')) : null,
     tookMs: host.receivedMs - host.sentMs,
   };
 }

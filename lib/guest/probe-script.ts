@@ -1,3 +1,6 @@
+import { DEEP_SCRIPT } from './probe-deep-script.js';
+import { NETDEV_LINE } from './probe-netdev-line.js';
+
 /**
  * What the probe feeds to `sh -s -- NONCE` in the guest: POSIX sh only (dash, busybox ash), wrapped in a function so
  * that no command can eat the rest of it from standard input and half of it never runs. Forks are rare, because each
@@ -5,10 +8,17 @@
  *
  * The answer is a list of sections, each opened by a line "#NONCE name"; probe-sections.ts reads it. It asks nothing
  * of a device's `uevent` or `driver_override` on the PCI bus: those block while a vfio group is stuck.
+ *
+ * What costs much is looked at only where there is a reason: the guest's other network namespaces, drivers and holders
+ * when a network function shows no netdev, the network configuration when a `full` probe asks for it.
  */
-export const PROBE_SCRIPT = `
+export function probeScript(depth: 'quick' | 'full'): string {
+  return SCRIPT.replace('@DEPTH@', depth);
+}
+
+const SCRIPT = `
 hotnic_probe() {
-nonce=$1
+nonce=$1; depth=@DEPTH@; bare=; stuck=; sudo=
 exec 2>/dev/null </dev/null
 unset CDPATH
 LC_ALL=C; export LC_ALL
@@ -38,7 +48,7 @@ done
 uid=
 while read -r a b c; do if [ "$a" = Uid: ]; then uid=\${c%%[!0-9]*}; break; fi; done </proc/self/status
 say uid "$uid"
-if [ "$uid" != 0 ] && command -v sudo >/dev/null && sudo -n true >/dev/null; then say sudo yes; fi
+if [ "$uid" != 0 ] && command -v sudo >/dev/null && sudo -n true >/dev/null; then say sudo yes; sudo='sudo -n'; fi
 field /proc/1/comm; say init "$v"
 if [ "$v" = systemd ]; then say systemd "$(systemctl is-system-running)"; fi
 if [ -e /run/openrc/rc.starting ]; then say openrc starting; fi
@@ -55,6 +65,10 @@ for d in /sys/bus/pci/devices/*; do
   cd -P "$d" || continue
   p=$PWD
   field class; a=$v
+  case $v in 0x02*)
+    b=; for f in net/* */net/*; do if [ -e "$f" ]; then b=1; fi; done
+    if [ -z "$b" ]; then bare=1; fi
+  esac
   field vendor; a="$a	$v"
   field device; a="$a	$v"
   field subsystem_vendor; a="$a	$v"
@@ -78,20 +92,7 @@ done
 section netdevs
 for d in /sys/class/net/*; do
   [ -e "$d/ifindex" ] || continue
-  cd -P "$d" || continue
-  a=\${d##*/}
-  for f in ifindex address operstate carrier flags mtu speed duplex; do field "$f"; a="$a	$v"; done
-  b=
-  while IFS='=' read -r f v; do if [ "$f" = DEVTYPE ]; then b=$v; break; fi; done <uevent
-  a="$a	$b"
-  b=; for f in upper_*; do if [ -e "$f" ]; then b="$b \${f#upper_}"; fi; done
-  a="$a	$b"
-  b=; for f in lower_*; do if [ -e "$f" ]; then b="$b \${f#lower_}"; fi; done
-  a="$a	$b"
-  link master; a="$a	$v"
-  if cd -P "$d/device"; then p=$PWD; link driver; else p=; v=; fi
-  printf '%s\\t%s\\t%s\\n' "$a" "$p" "$v"
-done
+${NETDEV_LINE}done
 section files
 grep -HE '^btime |/run/udev/control$|^E:ID_NET_|^[^	]+	00000000	|^0{32} 00 ' /proc/stat /proc/net/unix \\
   /proc/net/route /proc/net/ipv6_route /run/udev/data/n[0-9]*
@@ -107,7 +108,14 @@ else
 fi
 section log
 if command -v dmesg >/dev/null; then
-  dmesg -r -l emerg || dmesg | grep 'unregister_netdevice: waiting for' | tail -n 50
+  if v=$(dmesg -r -l emerg); then :; else v=$(dmesg | grep 'unregister_netdevice: waiting for' | tail -n 50); fi
+  case $v in *'unregister_netdevice: waiting for'*) stuck=$bare ;; esac
+  printf '%s\\n' "$v"
+fi
+if [ -n "$bare" ] || [ "$depth" = full ]; then
+  $sudo sh -s -- "$nonce" "$depth" "$bare" "$stuck" <<'HOTNIC_DEEP'
+${DEEP_SCRIPT}
+HOTNIC_DEEP
 fi
 section clock
 clock clock-end

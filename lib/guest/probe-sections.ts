@@ -3,8 +3,9 @@ import { malformed } from './malformed.js';
 /** The sections of a probe's answer: name to lines. */
 export type Sections = ReadonlyMap<string, readonly string[]>;
 
-const NAMES = 'begin pci pciehp slots netdevs files links fib if6 log clock end'.split(' ');
-const OPTIONAL = new Set(['fib', 'if6']);
+const NAMES =
+  'begin pci pciehp slots netdevs files links fib if6 log drivers netns holders config clock end'.split(' ');
+const OPTIONAL = new Set(['fib', 'if6', 'drivers', 'netns', 'holders', 'config']);
 const MAX_LINES = 100_000;
 const MAX_LINE = 16_384;
 

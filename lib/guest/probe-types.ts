@@ -1,5 +1,6 @@
 import type { MacAddress } from '../nic/mac-address.js';
 import type { PciAddress, PciPath } from '../nic/pci-address.js';
+import type { GuestConfigFiles, GuestNamespace, Holder, UnboundFunction } from './probe-deep-types.js';
 
 /**
  * All that one probe saw of a guest, in one round trip. Strings are the guest's own bytes: pass them through
@@ -30,6 +31,17 @@ export interface GuestProbe {
   readonly cloudInit: 'absent' | 'running' | 'finished';
   /** Named network namespaces: a NIC that was moved into one is in PCI but not among `netdevs`. */
   readonly namedNetns: readonly string[];
+  /**
+   * The other network namespaces. Read by a full probe, and by a quick one where a network function shows no netdev;
+   * null otherwise.
+   */
+  readonly namespaces: readonly GuestNamespace[] | null;
+  /** Network functions that no driver has taken. */
+  readonly unbound: readonly UnboundFunction[];
+  /** What may hold the netdev that the kernel waits for; null where it waits for none. */
+  readonly holders: readonly Holder[] | null;
+  /** The guest's network configuration; null unless a full probe asked for it. */
+  readonly config: GuestConfigFiles | null;
   /** The probe's round trip on this machine's clock, in ms. */
   readonly tookMs: number;
 }
@@ -93,6 +105,8 @@ export interface UnregisterWait {
   readonly text: string;
   /** Seconds on the kernel log's clock; null when the line carries none. */
   readonly timeS: number | null;
+  /** The function that the netdev sits on, as far as that can be told; absent where it was not looked for. */
+  readonly pciPath?: PciPath | null;
 }
 
 export interface GuestPciFunction {

@@ -71,9 +71,14 @@ function driverFinding(probe: GuestProbe, portPath?: PciPath): { kind: Readiness
 const DISABLING =
   /(?:^|\s)(acpiphp\.disable=(?:1|y|Y)|pcie_ports=compat|acpi=off|pci=noacpi|pci=off)(?=\s|$)/;
 
+/** The kernel argument that takes hot-plug away from a guest; null where there is none. */
+export function disablingArgument(probe: GuestProbe): string | null {
+  return DISABLING.exec(probe.cmdline)?.[1] ?? null;
+}
+
 function whyNone(probe: GuestProbe): string | null {
-  const argument = DISABLING.exec(probe.cmdline)?.[1];
-  if (argument !== undefined) return `the guest was booted with ${argument}`;
+  const argument = disablingArgument(probe);
+  if (argument !== null) return `the guest was booted with ${argument}`;
   if (!probe.hotplug.acpiphp && !probe.hotplug.pciehp) return 'its kernel has neither acpiphp nor pciehp';
   return null;
 }

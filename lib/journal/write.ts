@@ -1,19 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
-import { HotnicError } from '../errors/hotnic-error.js';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync } from 'node:fs';
+import { HotnicError, isHotnicError } from '../errors/hotnic-error.js';
 import type { PlanEntry, Recorder } from '../plan/index.js';
+import { sealLine } from './chain.js';
 import { journalEntry, JOURNAL_SCHEMA } from './entry.js';
+import { journalFolder, runFile } from './folder.js';
+import { openLineFile } from './line-file.js';
+import { processIdentity } from './owner.js';
 import { redact } from './redact.js';
 
 /** The writer of one run's file. Records are synced to disk before `record` returns. */
 export interface JournalWriter extends Recorder, Disposable {
+  /** The run's file; its name changes when the run ends. */
   readonly path: string;
+  guestClock(offsetMs: number | null): void;
 }
+
+let lastId = '';
 
 /**
  * Opens the file of a new run under `stateDir`/journal. Writing is synchronous on purpose: a step may begin only when
- * its record is on disk, and one record costs less than a millisecond beside the change that follows.
+ * its record is on disk, and one record costs less than a millisecond beside the change that follows. The file is named
+ * RUN.open.jsonl until the run's end is recorded.
  * @throws HotnicError `journal-unwritable` when the folder or the file cannot be made
  */
 export function openJournal(
@@ -21,47 +29,90 @@ export function openJournal(
   version: string,
   now: () => Date = () => new Date(),
 ): JournalWriter {
-  const folder = join(stateDir, 'journal');
-  const runId = `${now().toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z-${randomBytes(3).toString('hex')}`;
-  const path = join(folder, `${runId}.jsonl`);
-  const fd = open(folder, path);
+  const runId = newId(now);
+  let path = runFile(stateDir, runId, 'open');
+  const file = open(stateDir, path);
+  const self = processIdentity('self');
   let seq = 0;
-  let closed = false;
+  let chain = runId;
+  let guestOffsetMs: number | null = null;
   return {
     runId,
-    path,
+    get path() {
+      return path;
+    },
+    guestClock(offsetMs) {
+      guestOffsetMs = offsetMs;
+    },
     record(entry: PlanEntry) {
-      const process_ = entry.type === 'run-begin' ? { pid: process.pid, version } : {};
-      const line = {
-        schema: JOURNAL_SCHEMA,
-        run: runId,
-        seq: seq++,
-        at: now().toISOString(),
-        ...(redact(entry) as object),
-        ...process_,
-      };
-      writeWhole(fd, `${JSON.stringify(journalEntry.parse(line))}\n`, path);
+      const at = now();
+      const sealed = sealLine(
+        chain,
+        journalEntry.parse({
+          schema: JOURNAL_SCHEMA,
+          run: runId,
+          seq,
+          at: at.toISOString(),
+          ...(guestOffsetMs === null
+            ? {}
+            : { guestAt: new Date(at.getTime() + guestOffsetMs).toISOString() }),
+          ...(redact(entry) as object),
+          ...(entry.type === 'run-begin'
+            ? { pid: process.pid, version, ...(self && { process: self }) }
+            : {}),
+        }),
+      );
+      let full: HotnicError | null = null;
+      try {
+        file.add(sealed.line);
+      } catch (error) {
+        // From the reserve it was written all the same.
+        if (!isHotnicError(error, 'journal-full')) throw error;
+        full = error;
+      }
+      seq += 1;
+      chain = sealed.chain;
+      if (entry.type === 'run-end') {
+        const ended = runFile(stateDir, runId, entry.asked === true ? 'pending' : 'closed');
+        renameSync(path, ended);
+        path = ended;
+      } else if (full) throw full;
     },
     [Symbol.dispose]() {
-      if (!closed) closeSync(fd);
-      closed = true;
+      file[Symbol.dispose]();
     },
   };
 }
 
-function open(folder: string, path: string): number {
+/** Later than every id that this process gave, so that ids sort by start also within a millisecond. */
+function newId(now: () => Date): string {
+  for (;;) {
+    const time = now().toISOString().replaceAll(/[-:.]/g, '');
+    const id = `${time}-${randomBytes(3).toString('hex')}`;
+    if (id.split('-')[0] === lastId.split('-')[0] && id <= lastId) continue;
+    lastId = id;
+    return id;
+  }
+}
+
+function open(stateDir: string, path: string) {
+  const folder = journalFolder(stateDir);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const fd = openSync(path, 'ax', 0o600);
+    const file = openLineFile(path, 'ax');
     syncFolder(folder);
-    return fd;
+    return file;
   } catch (cause) {
-    throw new HotnicError('journal-unwritable', `the journal cannot be written: ${message(cause)}`, {
-      why: 'every run is recorded before it changes anything',
-      state: 'nothing was changed',
-      next: `make ${folder} writable, or name another folder with --state-dir`,
-      cause,
-    });
+    throw new HotnicError(
+      'journal-unwritable',
+      `the journal cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        why: 'every run is recorded before it changes anything',
+        state: 'nothing was changed',
+        next: `make ${folder} writable, or name another folder with --state-dir`,
+        cause,
+      },
+    );
   }
 }
 
@@ -72,20 +123,4 @@ function syncFolder(folder: string): void {
   } finally {
     closeSync(fd);
   }
-}
-
-function writeWhole(fd: number, text: string, path: string): void {
-  try {
-    const bytes = Buffer.from(text);
-    for (let offset = 0; offset < bytes.length;) offset += writeSync(fd, bytes, offset);
-    fsyncSync(fd);
-  } catch (cause) {
-    throw new HotnicError('journal-unwritable', `the journal ${path} cannot be written: ${message(cause)}`, {
-      cause,
-    });
-  }
-}
-
-function message(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,110 +1,66 @@
-/** What is known about a message of libvirt, QEMU or a kernel. */
-export interface KnownMessage {
-  /** Stable name, for programs and tests. */
-  readonly id: string;
-  readonly text: RegExp;
-  /** `waiting`: no failure, the thing is under way. `failure`: it will not come about by waiting. */
-  readonly means: 'waiting' | 'failure';
-  readonly cause: string;
-  /** What to type or do. */
-  readonly fix: string;
-  /** Where it was seen. */
-  readonly source: string;
+import { SYMPTOMS } from './table.js';
+import type { KnownMessage, Symptom } from './symptom.js';
+
+// A message is a line or two; whatever is longer has been read from somewhere else.
+const LONGEST = 4096;
+
+/** The rows that show themselves by a message. */
+export const KNOWN_MESSAGES: readonly KnownMessage[] = SYMPTOMS.filter(
+  (symptom): symptom is KnownMessage => symptom.text !== null,
+);
+
+/**
+ * The row whose words a message has, or null when nothing is known about it. Case, line breaks, and the kind of quotes
+ * do not matter. Where several fit, the one that accounts for most of the message.
+ */
+export function recogniseMessage(message: string): KnownMessage | null {
+  const plain = plainMessage(message);
+  let best: { readonly known: KnownMessage; readonly length: number } | null = null;
+  for (const known of KNOWN_MESSAGES) {
+    const length = known.text.exec(plain)?.[0].length ?? 0;
+    if (length > (best?.length ?? 0)) best = { known, length };
+  }
+  return best?.known ?? null;
 }
 
-/** The messages that attach, detach and update meet. Texts compared between libvirt 9.0 and 11.3, QEMU 7.2. */
-export const KNOWN_MESSAGES: readonly KnownMessage[] = [
-  {
-    id: 'unplug-in-progress',
-    text: /already in the process of unplug/i,
-    means: 'waiting',
-    cause: 'an earlier request for this device is still with the guest',
-    fix: 'wait; a guest that is booting or paused answers later',
-    source: 'QEMU softmmu/qdev-monitor.c, qmp_device_del',
-  },
-  {
-    id: 'power-indicator-blinking',
-    text: /guest is busy \(power indicator blinking\)/i,
-    means: 'waiting',
-    cause: 'the native PCIe slot is inside its 5 s delay: it was attached or asked a moment ago',
-    fix: 'wait 3–6 s; the earlier request may complete by itself',
-    source: 'QEMU hw/pci/pcie.c; measured on QEMU 7.2',
-  },
-  {
-    id: 'no-slot',
-    text: /No more available PCI slots/i,
-    means: 'failure',
-    cause: 'every hot-pluggable PCI port of the domain is taken; q35 has one spare unless more are defined',
-    fix: 'add <controller type="pci" model="pcie-root-port"/> to the persistent definition and start the domain anew',
-    source: 'libvirt src/conf/domain_addr.c; measured on libvirt 9.0',
-  },
-  {
-    id: 'no-hotplug-bus',
-    text: /Bus '[^']*' does not support hotplugging/i,
-    means: 'failure',
-    cause: 'the device is aimed at a bus without hot-plug (pcie.0 is the root complex)',
-    fix: 'let it go behind a pcie-root-port: leave the address out',
-    source: 'QEMU hw/core/qdev.c',
-  },
-  {
-    id: 'ambiguous-mac',
-    text: /multiple devices matching/i,
-    means: 'failure',
-    cause: 'several NICs of the domain share this MAC, which is legal',
-    fix: 'name the NIC by its alias or PCI address: hotnic list shows both',
-    source: 'libvirt src/conf/domain_conf.c; measured on libvirt 9.0',
-  },
-  {
-    id: 'guest-rejected',
-    text: /unplug of device was rejected by the guest/i,
-    means: 'failure',
-    cause: 'the guest’s operating system refused to let the device go',
-    fix: 'look at the guest’s kernel log, free the NIC there and detach again',
-    source: 'libvirt src/qemu/qemu_hotplug.c',
-  },
-  {
-    id: 'type-not-hotpluggable',
-    text: /hotplug of interface type of \S+ is not implemented/i,
-    means: 'failure',
-    cause: 'libvirt can add this type only to a domain that is not running',
-    fix: 'add it with --config and start the domain anew, or choose network, bridge, direct, ethernet, user, vhostuser, vdpa or hostdev',
-    source: 'libvirt src/qemu/qemu_hotplug.c; measured on libvirt 9.0',
-  },
-  {
-    id: 'no-qdisc',
-    text: /Specified qdisc kind is unknown/i,
-    means: 'failure',
-    cause: 'libvirt shapes traffic with the qdiscs htb and sfq, and the host’s kernel lacks one of them',
-    fix: 'modprobe sch_htb sch_sfq on the host; or leave the bandwidth out of the running definition (--config)',
-    source: 'libvirt src/util/virnetdevbandwidth.c; measured on a kernel without sch_sfq',
-  },
-  {
-    id: 'tap-exists',
-    text: /Unable to create tap device|interface already exists/i,
-    means: 'failure',
-    cause: 'a tap of that name is still there: another QEMU holds it, or an earlier removal is not finished',
-    fix: 'wait a moment, or choose another --target',
-    source: 'libvirt src/util/virnetdevtap.c',
-  },
-  {
-    id: 'network-inactive',
-    text: /network '[^']*' is not active/i,
-    means: 'failure',
-    cause: 'the libvirt network is defined and not started',
-    fix: 'virsh net-start NAME',
-    source: 'libvirt src/network/bridge_driver.c',
-  },
-  {
-    id: 'cannot-get-bridge',
-    text: /Cannot get interface MTU on '[^']*'|Unable to add bridge \S+ port/i,
-    means: 'failure',
-    cause: 'the host has no bridge of that name',
-    fix: 'ip link show type bridge lists the bridges there are',
-    source: 'libvirt src/util/virnetdevbridge.c',
-  },
-];
+/** A message in one line, with straight quotes, cut to a length that no pattern takes long for. */
+export function plainMessage(message: string): string {
+  return message
+    .slice(0, LONGEST)
+    .replace(/[\u2018\u2019\u201a\u201b`\u00b4]/g, "'")
+    .replace(/[\u201c\u201d\u201e\u201f]/g, '"')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
 
-/** The row that fits a message, or null when nothing is known about it. */
-export function recogniseMessage(message: string): KnownMessage | null {
-  return KNOWN_MESSAGES.find((known) => known.text.test(message)) ?? null;
+/** The row that comes nearest to a description: by its words first, else by what most of the description is about. */
+export function lookUp(description: string): Symptom | null {
+  const known = recogniseMessage(description);
+  if (known) return known;
+  const given = wordsOf(plainMessage(description));
+  let best: { readonly symptom: Symptom; readonly score: number } | null = null;
+  for (const symptom of SYMPTOMS) {
+    const own = wordsOf(symptom.description);
+    const common = [...given].filter((word) => own.has(word)).length;
+    const score = common < FEWEST ? 0 : (2 * common) / (given.size + own.size);
+    if (score >= ENOUGH && score > (best?.score ?? 0)) best = { symptom, score };
+  }
+  return best?.symptom ?? null;
+}
+
+// Two words in common may be chance; half of all words that either has is not.
+const FEWEST = 2;
+const ENOUGH = 0.5;
+
+const EVERYDAY: ReadonlySet<string> = new Set(
+  'the and but for with from that this its has have had was are not any after into does says only still other'.split(
+    ' ',
+  ),
+);
+
+function wordsOf(text: string): ReadonlySet<string> {
+  const words = text.toLowerCase().match(/[a-z][a-z0-9_]{2,}/g) ?? [];
+  return new Set(
+    words.filter((word) => !EVERYDAY.has(word)).map((word) => word.replace(/(?<=[a-z]{3})s$/, '')),
+  );
 }

@@ -4,6 +4,8 @@ import type { MacAddress } from './mac-address.js';
 export interface HostEvidence {
   readonly leases: readonly DhcpLease[];
   readonly neighbours: readonly Neighbour[];
+  /** The hypervisor has `dhcp_release`, which makes dnsmasq drop a lease. */
+  readonly canReleaseLeases?: boolean;
 }
 
 /** A lease of one of libvirt's own DHCP servers. */
@@ -14,7 +16,11 @@ export interface DhcpLease {
   readonly bridge: string | null;
   readonly mac: MacAddress;
   readonly address: string;
+  /** Length of the subnet's prefix in bits; left out where it is not known. */
+  readonly prefix?: number;
   readonly hostname: string | null;
+  /** The client identifier that the guest sent, "ff:…" or "01:MAC"; left out where it is not known. */
+  readonly clientId?: string | null;
   /** ms since the epoch; null for a lease without end. */
   readonly expiresAt: number | null;
 }

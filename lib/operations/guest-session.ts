@@ -1,5 +1,5 @@
 import type { Channel } from '../channel/channel.js';
-import { probeGuest } from '../guest/probe.js';
+import { probeGuest, type ProbeOptions } from '../guest/probe.js';
 import type { GuestProbe } from '../guest/probe-types.js';
 import { watchGuest } from '../guest/watch.js';
 import type { GuestWatch } from '../guest/watch-types.js';
@@ -22,17 +22,21 @@ export interface GuestSession extends AsyncDisposable {
   probeAgain(signal: AbortSignal): Promise<GuestProbe>;
 }
 
-/** Connects to the guest and asks it once. */
-export async function openGuest(access: GuestAccess, signal: AbortSignal): Promise<GuestSession> {
+/** Connects to the guest and asks it once; `depth` holds for the later times too. */
+export async function openGuest(
+  access: GuestAccess,
+  signal: AbortSignal,
+  depth: ProbeOptions['depth'] = 'quick',
+): Promise<GuestSession> {
   const channel = await access.open(signal);
   try {
-    const probe = await probeGuest(channel, { signal });
+    const probe = await probeGuest(channel, { signal, depth });
     let watching: Promise<GuestWatch> | undefined;
     return {
       channel,
       probe,
       watch: (watchSignal) => (watching ??= watchGuest(channel, { probe, signal: watchSignal })),
-      probeAgain: (probeSignal) => probeGuest(channel, { signal: probeSignal }),
+      probeAgain: (probeSignal) => probeGuest(channel, { signal: probeSignal, depth }),
       async [Symbol.asyncDispose]() {
         const watch = await watching?.catch(() => undefined);
         await watch?.close();

@@ -1,2 +1,3 @@
+export * from './entry.js';
 export * from './step.js';
 export * from './run-plan.js';

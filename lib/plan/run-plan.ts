@@ -1,3 +1,5 @@
+import { plannedStep, SAVED, type PlanOutcome, type Recorder } from './entry.js';
+import { safeRecorder, type SafeRecorder } from './safe-recorder.js';
 import {
   InterruptedError,
   PendingError,
@@ -7,44 +9,6 @@ import {
   type Step,
   type StepContext,
 } from './step.js';
-
-/** Where the record of a run goes; lib/journal implements it with a file. Each call returns when the record is safe. */
-export interface Recorder {
-  readonly runId: string;
-  record(entry: PlanEntry): void;
-}
-
-/** One record of a run, before it gets its number and time. */
-export type PlanEntry =
-  | {
-      readonly type: 'run-begin';
-      readonly operation: string;
-      readonly subject: string;
-      readonly title: string;
-      readonly steps: readonly string[];
-    }
-  | { readonly type: 'step-begin' | 'undo-begin'; readonly step: string; readonly input?: Json }
-  | {
-      readonly type: 'step-end';
-      readonly step: string;
-      readonly ok: boolean;
-      readonly output?: Json;
-      readonly error?: string;
-    }
-  | { readonly type: 'undo-end'; readonly step: string; readonly ok: boolean; readonly error?: string }
-  | { readonly type: 'note'; readonly step?: string; readonly text: string; readonly data?: Json }
-  | {
-      readonly type: 'run-end';
-      readonly outcome: PlanOutcome;
-      readonly state?: string;
-      readonly error?: string;
-    };
-
-/**
- * How a plan ended. `done`: every step done and confirmed. `pending`: accepted, not proved. `failed`: what had been
- * changed is undone. `half`: something could not be undone. `interrupted`: stopped by the user at a consistent point.
- */
-export type PlanOutcome = 'done' | 'pending' | 'failed' | 'half' | 'interrupted';
 
 export interface PlanResult {
   readonly outcome: PlanOutcome;
@@ -63,28 +27,34 @@ export interface PlanResult {
 /**
  * Runs a plan's steps in order, each journalled before and after. When a step fails, the steps that have run are
  * undone in reverse order. A pending step undoes nothing: its request is still on its way. An interrupt stops before
- * the next step and undoes, unless a step says with InterruptedError that it stopped at a consistent point.
+ * the next step and undoes, unless a step says with InterruptedError that it stopped at a consistent point. So does a
+ * record that cannot be written any more: the next change is not begun.
+ * @throws what the recorder throws at the very first record: nothing has been done then
  */
 export async function runPlan(
   plan: Plan,
   options: { readonly recorder: Recorder; readonly signal: AbortSignal; readonly progress: Progress },
 ): Promise<PlanResult> {
-  const { recorder, signal, progress } = options;
-  recorder.record({
+  const { signal, progress } = options;
+  const steps = uniquelyNamed(plan.steps);
+  options.recorder.record({
     type: 'run-begin',
     operation: plan.operation,
     subject: plan.subject,
     title: plan.title,
-    steps: plan.steps.map((step) => step.name),
+    steps: steps.map(plannedStep),
+    ...(plan.request === undefined ? {} : { request: plan.request }),
   });
+  const recorder = safeRecorder(options.recorder);
   const started: Step[] = [];
   const outputs: Record<string, Json> = {};
-  for (const step of plan.steps) {
+  for (const step of steps) {
     try {
       if (signal.aborted && step.onInterrupt !== 'finish')
         throw new InterruptedError(`interrupted before ${step.name}`, sideOf(step));
+      beginStep(step, recorder);
       started.push(step);
-      const output = await runStep(step, options);
+      const output = await runStep(step, { recorder, signal, progress });
       if (output !== undefined) outputs[step.name] = output;
     } catch (thrown) {
       return await stop({
@@ -102,15 +72,32 @@ export async function runPlan(
   return { outcome: 'done', outputs, undone: [], notUndone: [] };
 }
 
-async function runStep(
-  step: Step,
-  { recorder, signal, progress }: { recorder: Recorder; signal: AbortSignal; progress: Progress },
-): Promise<Json | undefined> {
+/** One act may be in a plan several times; in the journal each step has a name of its own. */
+function uniquelyNamed(steps: readonly Step[]): readonly Step[] {
+  const seen = new Map<string, number>();
+  return steps.map((step) => {
+    const count = (seen.get(step.name) ?? 0) + 1;
+    seen.set(step.name, count);
+    return count === 1 ? step : { ...step, name: `${step.name}-${count}` };
+  });
+}
+
+/** A step begins only when that is on record, unless leaving it out would leave things half done. */
+function beginStep(step: Step, recorder: SafeRecorder): void {
+  const mayStop = step.onInterrupt !== 'finish';
+  if (recorder.trouble && mayStop) throw recorder.trouble;
   recorder.record({
     type: 'step-begin',
     step: step.name,
     ...(step.input === undefined ? {} : { input: step.input }),
   });
+  if (recorder.trouble && mayStop) throw recorder.trouble;
+}
+
+async function runStep(
+  step: Step,
+  { recorder, signal, progress }: { recorder: SafeRecorder; signal: AbortSignal; progress: Progress },
+): Promise<Json | undefined> {
   progress.step(step.name, 'begin');
   const context = contextFor(step, recorder, signal, progress);
   try {
@@ -135,7 +122,7 @@ interface Stop {
   readonly error: Error;
   readonly started: readonly Step[];
   readonly outputs: Record<string, Json>;
-  readonly recorder: Recorder;
+  readonly recorder: SafeRecorder;
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
@@ -158,7 +145,14 @@ async function stop({
   const outcome = outcomeOf(error, side, notUndone.length);
   const state = outcome === 'interrupted' ? side : undefined;
   const where = state === undefined ? {} : { state };
-  recorder.record({ type: 'run-end', outcome, error: error.message, ...where });
+  const asked = error instanceof PendingError || (error instanceof InterruptedError && error.asked);
+  recorder.record({
+    type: 'run-end',
+    outcome,
+    error: error.message,
+    ...where,
+    ...(asked ? { asked } : {}),
+  });
   return { outcome, step: step.name, error, outputs, undone, notUndone, ...where };
 }
 
@@ -174,7 +168,7 @@ function sideOf(step: Step): 'before' | 'after' {
 
 async function undoSteps(
   started: readonly Step[],
-  recorder: Recorder,
+  recorder: SafeRecorder,
   progress: Progress,
 ): Promise<Pick<PlanResult, 'undone' | 'notUndone'>> {
   const undone: string[] = [];
@@ -197,12 +191,21 @@ async function undoSteps(
   return { undone, notUndone };
 }
 
-function contextFor(step: Step, recorder: Recorder, signal: AbortSignal, progress: Progress): StepContext {
+function contextFor(
+  step: Step,
+  recorder: SafeRecorder,
+  signal: AbortSignal,
+  progress: Progress,
+): StepContext {
   return {
     signal,
     progress,
     note: (text, data) => {
       recorder.record({ type: 'note', step: step.name, text, ...(data === undefined ? {} : { data }) });
+    },
+    save: (data) => {
+      recorder.record({ type: 'note', step: step.name, text: SAVED, data });
+      if (recorder.trouble) throw recorder.trouble;
     },
   };
 }

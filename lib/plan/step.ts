@@ -15,6 +15,11 @@ export interface StepContext {
   readonly progress: Progress;
   /** Writes a fact into the journal at once, while the step runs. */
   readonly note: (text: string, data?: Json) => void;
+  /**
+   * Writes what `undo` will need, before anything is changed; a later process finds it in the journal.
+   * @throws when it cannot be recorded: then nothing may be changed
+   */
+  readonly save?: (saved: Json) => void;
 }
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -30,6 +35,10 @@ export interface Step {
   readonly describe: string;
   /** What is written into the journal before it runs: enough to understand and to undo it later. */
   readonly input?: Json;
+  /** The act that the step is made of: with its input it can be made again from the journal (lib/operations/acts). */
+  readonly act?: string;
+  /** False for a step that only reads or listens: a run that was cut off before any other left nothing half done. */
+  readonly changes?: boolean;
   /**
    * What an interrupt before or during this step means. `undo` (default): what has been changed is put back. `keep`:
    * the plan stops and leaves the change as it is, both definitions agree by now. `finish`: the step runs all the
@@ -51,6 +60,8 @@ export interface Plan {
   /** The domain or device it is about. */
   readonly subject: string;
   readonly steps: readonly Step[];
+  /** All that another process needs to finish or undo it; written into the journal first (lib/operations/recovery). */
+  readonly request?: Json;
 }
 
 /** A request was accepted, and its effect is not proved yet. The steps before it are kept, none is undone. */
@@ -72,9 +83,12 @@ export class PendingError extends Error {
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
   readonly state: 'before' | 'after';
+  /** A request that cannot be taken back is still on its way. */
+  readonly asked: boolean;
 
-  constructor(message: string, state: 'before' | 'after') {
+  constructor(message: string, state: 'before' | 'after', asked = false) {
     super(message);
     this.state = state;
+    this.asked = asked;
   }
 }

@@ -2,13 +2,15 @@ import type { PlaneReading, Sighting } from '../nic/sighting.js';
 import type { DomainView } from '../hypervisor/domain-view.js';
 import { sameDefinition } from '../xml/edit.js';
 import type { DomainXml, InterfaceXml } from '../xml/domain.js';
+import { hotplugKind, type HotplugKind } from '../xml/slots.js';
 
 /** The NICs of the running definition, each with what differs from its persistent counterpart. */
 export function readLive(view: DomainView): PlaneReading {
   if (!view.live) return { plane: 'live', state: 'absent', why: 'the domain is shut off', sightings: [] };
   const { live, config } = view;
+  const slot = live.interfaces.length === 0 ? 'unknown' : hotplugKind(live).kind;
   const sightings = live.interfaces.map((nic) =>
-    sight('live', live, nic, view.readAt, driftOf(nic, config, live)),
+    sight('live', live, nic, view.readAt, { drift: driftOf(nic, config, live), slot }),
   );
   return { plane: 'live', state: 'read', sightings };
 }
@@ -21,7 +23,7 @@ export function readConfig(view: DomainView): PlaneReading {
   return {
     plane: 'config',
     state: 'read',
-    sightings: config.interfaces.map((nic) => sight('config', config, nic, view.readAt, '')),
+    sightings: config.interfaces.map((nic) => sight('config', config, nic, view.readAt, { drift: '' })),
   };
 }
 
@@ -34,7 +36,7 @@ function sight(
   domain: DomainXml,
   nic: InterfaceXml,
   readAt: number,
-  drift: string,
+  more: { readonly drift: string; readonly slot?: HotplugKind['kind'] },
 ): Sighting {
   return {
     plane,
@@ -51,7 +53,7 @@ function sight(
       link: nic.linkState ?? 'up',
       pciAddress: nic.pciAddress,
       hostNetdev: WITH_HOST_NETDEV.has(nic.type) && nic.target !== null,
-      drift,
+      ...more,
     },
   };
 }
@@ -63,6 +65,7 @@ function driftOf(nic: InterfaceXml, config: DomainXml | null, live: DomainXml): 
   // Two NICs with one MAC: which is whose twin is a question for the join, not for a guess here.
   if (!twin || twins.length > 1 || live.interfaces.filter((other) => other.mac === nic.mac).length > 1)
     return '';
+  if (nic.meaning !== null && nic.meaning === twin.meaning) return '';
   return sameDefinition(nic.element, twin.element)
     .map(
       ({ path, live: now, config: then }) =>

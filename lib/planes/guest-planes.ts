@@ -1,49 +1,60 @@
 import type { GuestNetdev, GuestPciFunction, GuestProbe } from '../guest/probe-types.js';
+import type { GuestNamespace, UnboundFunction } from '../guest/probe-deep-types.js';
+import { printable } from '../guest/printable.js';
 import { pciPath } from '../nic/pci-address.js';
 import type { PlaneReading, Sighting } from '../nic/sighting.js';
+import { readGuestConfig } from './guest-config-plane.js';
 
 // PCI base class 02h is "network controller" (PCI Code and ID Assignment Specification, class codes).
 const NETWORK_CLASS = 0x02;
 
-/** The network functions on the guest's PCI bus, and its netdevs on PCI. */
-export function readGuest(probe: GuestProbe): readonly [PlaneReading, PlaneReading] {
+type GuestPlanes = readonly [PlaneReading, PlaneReading, PlaneReading];
+
+/**
+ * The network functions on the guest's PCI bus; its netdevs on PCI, those of its other network namespaces too; the NICs
+ * that its configuration names.
+ */
+export function readGuest(probe: GuestProbe): GuestPlanes {
   const readAt = Date.now();
   const functions = probe.pci.filter((one) => one.class >> 16 === NETWORK_CLASS);
+  const netdevs = [
+    ...probe.netdevs.map((one) => sightNetdev(one, readAt, null)),
+    ...(probe.namespaces ?? []).flatMap((space) =>
+      space.netdevs.map((one) => sightNetdev(one, readAt, space)),
+    ),
+  ].filter(({ pciPath: path }) => path !== null);
   return [
     {
       plane: 'guest-pci',
       state: 'read',
-      sightings: functions.map((one) => sightFunction(one, probe, readAt)),
+      sightings: functions.map((one) => sightFunction(one, probe, netdevs, readAt)),
     },
-    {
-      plane: 'guest-net',
-      state: 'read',
-      sightings: probe.netdevs
-        .filter(({ pciPath: path }) => path !== null)
-        .map((one) => sightNetdev(one, readAt)),
-    },
+    { plane: 'guest-net', state: 'read', sightings: netdevs },
+    readGuestConfig(probe, readAt),
   ];
 }
 
-/** Both guest planes as they are when the guest was not asked, or could not be. */
-export function unreadGuest(
-  state: 'unreadable' | 'not-asked' | 'absent',
-  why: string,
-): readonly [PlaneReading, PlaneReading] {
+/** The guest planes as they are when the guest was not asked, or could not be. */
+export function unreadGuest(state: 'unreadable' | 'not-asked' | 'absent', why: string): GuestPlanes {
   return [
     { plane: 'guest-pci', state, why, sightings: [] },
     { plane: 'guest-net', state, why, sightings: [] },
+    { plane: 'guest-config', state, why, sightings: [] },
   ];
 }
 
-function sightFunction(one: GuestPciFunction, probe: GuestProbe, readAt: number): Sighting {
-  const mac = probe.netdevs.find((netdev) => netdev.pciPath === one.path)?.mac ?? null;
+function sightFunction(
+  one: GuestPciFunction,
+  probe: GuestProbe,
+  netdevs: readonly Sighting[],
+  readAt: number,
+): Sighting {
   return {
     plane: 'guest-pci',
     readFrom: '/sys/bus/pci/devices of the guest',
     readAt,
     alias: null,
-    mac,
+    mac: netdevs.find((netdev) => netdev.pciPath === one.path)?.mac ?? null,
     pciPath: one.path,
     name: one.address,
     facts: {
@@ -51,14 +62,45 @@ function sightFunction(one: GuestPciFunction, probe: GuestProbe, readAt: number)
       vendor: hex(one.vendor),
       device: hex(one.device),
       hotplugSlot: isHotplugSlot(one, probe),
+      ...unboundFacts(probe.unbound.find(({ address }) => address === one.address)),
     },
   };
 }
 
-function sightNetdev(one: GuestNetdev, readAt: number): Sighting {
+/** Where a driver is missing, and what the guest knows of drivers for it. */
+function unboundFacts(one: UnboundFunction | undefined): Sighting['facts'] {
+  if (!one) return {};
+  return {
+    unboundBus: one.bus,
+    unboundDevice: one.device,
+    modalias: one.modalias,
+    modulesLoaded: namesOf(one, 'loaded'),
+    modulesAvailable: namesOf(one, 'available'),
+    keptOut: one.rules.map(({ where, text }) => `${where}: ${printable(text, 200)}`).join('\n'),
+    keptOutFor: one.rules.map(({ kind, module }) => `${kind} ${module}`).join('\n'),
+    autoprobe: one.autoprobe,
+    kernelLog: one.log.map((line) => printable(line, 300)).join('\n'),
+  };
+}
+
+function namesOf({ modules }: UnboundFunction, state: 'loaded' | 'available'): string {
+  return modules
+    .filter((module) => module.state === state)
+    .map(({ name }) => name)
+    .join(' ');
+}
+
+function sightNetdev(one: GuestNetdev, readAt: number, space: GuestNamespace | null): Sighting {
+  const named = space?.name ?? null;
+  const where =
+    space === null
+      ? '/sys/class/net of the guest'
+      : named === null
+        ? `network namespace of process ${space.pid ?? '?'} (${printable(space.process ?? '', 32)}) of the guest`
+        : `network namespace ${printable(named, 64)} of the guest`;
   return {
     plane: 'guest-net',
-    readFrom: '/sys/class/net of the guest',
+    readFrom: where,
     readAt,
     alias: null,
     mac: one.permanentMac ?? one.mac,
@@ -72,6 +114,7 @@ function sightNetdev(one: GuestNetdev, readAt: number): Sighting {
       mtu: one.mtu,
       addresses: one.addresses.map(({ address, prefix }) => `${address}/${prefix}`).join(' '),
       master: one.master,
+      ...(space === null ? {} : { namespace: named ?? `of process ${space.pid ?? '?'}` }),
     },
   };
 }

@@ -30,16 +30,14 @@ function place(plane: PlaneName, sightings: readonly Sighting[], groups: Group[]
   const known = [...groups];
   let left = [...sightings];
   for (const same of MATCHERS) {
-    const free = () => known.filter((group) => !group.has(plane));
-    left = left.filter((sighting) => {
-      const fitting = free().filter((group) => [...group.values()].some((other) => same(other, sighting)));
-      const rivals = left.filter(
-        (other) =>
-          other !== sighting &&
-          fitting.some((group) => [...group.values()].some((member) => same(member, other))),
-      );
-      const [group] = fitting;
-      if (!group || fitting.length > 1 || rivals.length > 0) return true;
+    if (left.length === 0) return;
+    const fits = left.map((sighting) =>
+      known.filter((group) => !group.has(plane) && matches(group, sighting, same)),
+    );
+    left = left.filter((sighting, index) => {
+      const [group, second] = (fits[index] ?? []).filter((one) => !one.has(plane));
+      const rival = group && fits.some((others, at) => at !== index && others.includes(group));
+      if (!group || second || rival === true) return true;
       group.set(plane, sighting);
       return false;
     });
@@ -47,12 +45,18 @@ function place(plane: PlaneName, sightings: readonly Sighting[], groups: Group[]
   for (const sighting of left) groups.push(new Map([[plane, sighting]]));
 }
 
+function matches(group: Group, sighting: Sighting, same: (a: Sighting, b: Sighting) => boolean): boolean {
+  for (const member of group.values()) if (same(member, sighting)) return true;
+  return false;
+}
+
 const MATCHERS: readonly ((a: Sighting, b: Sighting) => boolean)[] = [
   (a, b) => a.alias !== null && a.alias === b.alias,
   (a, b) => samePath(a, b) && (a.mac === null || b.mac === null || a.mac === b.mac),
   // libvirt gives addresses in each definition by itself: between the two, the MAC says more than a bare path.
   (a, b) => sameMac(a, b) && definitions(a, b),
-  samePath,
+  // QEMU says which MAC its device has: on a path that a definition means for another NIC it is not that NIC.
+  (a, b) => samePath(a, b) && !(byQemu(a, b) && a.mac !== null && b.mac !== null && a.mac !== b.mac),
   (a, b) => sameMac(a, b) && (a.pciPath === null || b.pciPath === null),
 ];
 
@@ -64,6 +68,10 @@ function sameMac(a: Sighting, b: Sighting): boolean {
   return a.mac !== null && a.mac === b.mac;
 }
 
+function byQemu(a: Sighting, b: Sighting): boolean {
+  return a.plane === 'qemu' || b.plane === 'qemu';
+}
+
 function definitions(a: Sighting, b: Sighting): boolean {
   return [a, b].every((sighting) => sighting.plane === 'live' || sighting.plane === 'config');
 }
@@ -71,7 +79,7 @@ function definitions(a: Sighting, b: Sighting): boolean {
 function toNic(group: Group): Nic {
   const members = [...group.values()];
   return {
-    alias: group.get('live')?.alias ?? group.get('config')?.alias ?? null,
+    alias: group.get('live')?.alias ?? group.get('config')?.alias ?? group.get('qemu')?.alias ?? null,
     mac: members.find((member) => member.mac !== null)?.mac ?? null,
     pciPath: members.find((member) => member.pciPath !== null)?.pciPath ?? null,
     target: group.get('host')?.name ?? group.get('live')?.name ?? null,

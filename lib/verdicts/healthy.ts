@@ -1,4 +1,5 @@
 import type { PlaneName } from '../nic/sighting.js';
+import { meantLiveOnly } from './intent.js';
 import { nameOf, type Case, type Judge } from './verdict.js';
 
 /** Every plane that there is was read, and every one of them shows the NIC. Anything less is not healthy. */
@@ -15,7 +16,7 @@ export const healthy: Judge = (subject) => {
 /** The planes in which this NIC has to be: no host netdev is expected of user networking, no config of a transient domain. */
 export function planesNeeded(subject: Case): readonly PlaneName[] {
   const wanted: PlaneName[] = ['live', 'guest-pci', 'guest-net'];
-  if (subject.persistent) wanted.push('config');
+  if (subject.persistent && !meantLiveOnly(subject)) wanted.push('config');
   if (subject.nic.sightings.live?.facts['hostNetdev'] !== false) wanted.push('host');
   return wanted;
 }

@@ -1,2 +1,4 @@
 export * from './verdict.js';
 export { judge } from './judge.js';
+export { suspectsQemu } from './suspects-qemu.js';
+export { judgeLeftover } from './leftover.js';

@@ -1,25 +1,37 @@
 import { configOnly } from './config-only.js';
+import { configResidue } from './config-residue.js';
 import { definitionDrift } from './definition-drift.js';
+import { definitionOrphan } from './definition-orphan.js';
+import { detachPending } from './detach-pending.js';
 import { driverless } from './driverless.js';
 import { guestBlind } from './guest-blind.js';
 import { guestGhost } from './guest-ghost.js';
 import { hostMissing } from './host-missing.js';
 import { healthy } from './healthy.js';
+import { leaseConflict } from './lease-conflict.js';
 import { liveOnly } from './live-only.js';
 import { offline } from './offline.js';
+import { qemuOrphan } from './qemu-orphan.js';
 import { unknown } from './unknown.js';
 import { unmanaged } from './unmanaged.js';
 import { unregisterStuck } from './unregister-stuck.js';
 import type { Case, Judge, Verdict } from './verdict.js';
 
-// What is wrong in the guest or on the host comes before what is wrong in a definition: it stops packets now.
+// A cause comes before what follows from it: where QEMU and libvirt differ, the guest cannot agree with both; a kernel
+// that cannot let go explains a removal that is pending, and a pending removal explains what else is missing. Then what
+// stops packets now (guest, host), last what is wrong in a definition.
 const JUDGES: readonly Judge[] = [
+  definitionOrphan,
   unregisterStuck,
+  detachPending,
+  qemuOrphan,
   guestBlind,
   hostMissing,
   driverless,
   unmanaged,
   guestGhost,
+  configResidue,
+  leaseConflict,
   liveOnly,
   configOnly,
   definitionDrift,

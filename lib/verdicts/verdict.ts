@@ -1,6 +1,8 @@
+import type { GuestEvidence } from '../nic/guest-evidence.js';
 import type { HostEvidence } from '../nic/host-evidence.js';
 import type { MacAddress } from '../nic/mac-address.js';
-import type { Nic, PlaneName, PlaneReading } from '../nic/sighting.js';
+import type { PciPath } from '../nic/pci-address.js';
+import type { Nic, PlaneName, PlaneReading, Sighting } from '../nic/sighting.js';
 
 /**
  * What is said of a NIC. The ghost kinds are model terms (docs/planes-and-verdicts.md); beside them: `healthy` needs
@@ -40,6 +42,8 @@ export interface Verdict {
   readonly evidence: readonly string[];
   /** Why this came about, as far as the evidence tells; the usual causes where it does not. */
   readonly cause?: string;
+  /** Set where the evidence tells what was wanted: a cure in that direction need not ask. */
+  readonly wanted?: 'gone';
   /** What to do about it, as words or as a command. */
   readonly next?: string;
 }
@@ -52,23 +56,41 @@ export interface Case {
   readonly nic: Nic;
   readonly readings: readonly PlaneReading[];
   /** Netdevs of which the guest's kernel says "unregister_netdevice: waiting for X". */
-  readonly unregisterWaits: readonly { readonly netdev: string; readonly text: string }[];
+  readonly unregisterWaits: readonly {
+    readonly netdev: string;
+    readonly text: string;
+    /** The function that it sits on; null or left out where that is not known. */
+    readonly pciPath?: PciPath | null;
+  }[];
+  /** The guest's slots, and what may hold on to a netdev of it; null or left out where it was not asked. */
+  readonly guest?: GuestEvidence | null;
   /** MAC addresses of devices that the definition hands to QEMU directly (`qemu:commandline`). */
   readonly commandLineMacs: readonly string[];
+  /** Where the guest has functions of the host that the running definition gives it as `<hostdev>`. */
+  readonly hostdevPaths: readonly PciPath[];
   /** Removals that were asked for in this boot of the domain and are not proved, from hotnic's journal. */
   readonly removalRequests: readonly RemovalRequest[];
   /** NICs that are meant to be in the running definition alone (`--allow-live-only`, the mark in the metadata). */
   readonly liveOnlyByIntent: 'all' | readonly MacAddress[];
   /** What the host's DHCP servers and neighbour tables say; null when they were not read. */
   readonly host: HostEvidence | null;
+  /** The domain's processors stand still; left out where that is not known. */
+  readonly paused?: boolean;
+  /** Whether the guest has finished booting, in its own words; null where it was not asked. */
+  readonly guestBoot?: {
+    readonly state: 'finished' | 'running' | 'unknown';
+    readonly reason: string;
+  } | null;
 }
 
-/** A removal that hotnic asked for, and that no later run saw through. */
+/** A removal that hotnic asked for, and that no run saw through to its end. */
 export interface RemovalRequest {
   readonly alias: string | null;
   readonly mac: MacAddress | null;
   /** ms since the epoch. */
   readonly askedAt: number;
+  /** The running definition has let it go since; the persistent one has not. */
+  readonly goneSince: boolean;
   /** The run in the journal. */
   readonly run: string;
 }
@@ -86,7 +108,22 @@ export function stateOf(readings: readonly PlaneReading[], plane: PlaneName): Pl
   return readings.find((reading) => reading.plane === plane)?.state ?? 'not-asked';
 }
 
+/** QEMU's device for the NIC; a backend alone is none. */
+export function qemuDevice({ sightings }: Nic): Sighting | null {
+  return sightings.qemu?.facts['part'] === 'device' ? sightings.qemu : null;
+}
+
+/** QEMU's backend for the NIC when QEMU has no device for it. */
+export function loneBackend({ sightings }: Nic): Sighting | null {
+  return sightings.qemu?.facts['part'] === 'backend' ? sightings.qemu : null;
+}
+
 /** How a person would name the NIC: alias, target, guest's name or MAC, whichever is known first. */
 export function nameOf(nic: Nic): string {
   return nic.alias ?? nic.target ?? nic.guestName ?? nic.mac ?? nic.pciPath ?? 'this NIC';
+}
+
+/** A function of the host that the running definition gives the guest as `<hostdev>`: a device of libvirt, no interface. */
+export function isHostdev({ nic, hostdevPaths }: Case): boolean {
+  return nic.pciPath !== null && hostdevPaths.includes(nic.pciPath);
 }

@@ -1,11 +1,10 @@
 import { pciPath, type PciAddress, type PciPath } from '../nic/pci-address.js';
 import { pciParts, readPci } from './device-address.js';
 import { libvirtNumber } from './numbers.js';
-import { attribute, childElements, find, type XmlElement } from './tree.js';
+import { attribute, childElements, firstChild, type XmlElement } from './tree.js';
 
 /** One `<controller type='pci'>`: a bus of the guest, or the port that leads to one. */
 export interface PciController {
-  readonly element: XmlElement;
   /** libvirt's number of the bus behind it; the guest may number it otherwise. */
   readonly index: number;
   /** "pcie-root", "pcie-root-port", "pci-bridge", … */
@@ -21,25 +20,23 @@ export interface PciController {
 
 /** The PCI controllers below `<devices>`. One without an index or with an index above 255 is no bus and is left out. */
 export function readControllers(devices: XmlElement | null): readonly PciController[] {
-  const all = devices ? childElements(devices, 'controller') : [];
-  return all.flatMap((element) => {
+  const all: PciController[] = [];
+  for (const element of devices ? childElements(devices, 'controller') : []) {
     const index = libvirtNumber(attribute(element, 'index'), 0xff);
-    if (attribute(element, 'type') !== 'pci' || index === null) return [];
-    const target = find(element, 'target');
+    if (attribute(element, 'type') !== 'pci' || index === null) continue;
+    const target = firstChild(element, 'target');
     const hotplug = attribute(target, 'hotplug');
-    return [
-      {
-        element,
-        index,
-        model: attribute(element, 'model') ?? '',
-        alias: attribute(find(element, 'alias'), 'name'),
-        address: readPci(find(element, 'address')),
-        hotplug: hotplug === 'on' || hotplug === 'off' ? hotplug : null,
-        chassis: libvirtNumber(attribute(target, 'chassis')),
-        port: libvirtNumber(attribute(target, 'port')),
-      },
-    ];
-  });
+    all.push({
+      index,
+      model: attribute(element, 'model') ?? '',
+      alias: attribute(firstChild(element, 'alias'), 'name'),
+      address: readPci(firstChild(element, 'address')),
+      hotplug: hotplug === 'on' || hotplug === 'off' ? hotplug : null,
+      chassis: libvirtNumber(attribute(target, 'chassis')),
+      port: libvirtNumber(attribute(target, 'port')),
+    });
+  }
+  return all;
 }
 
 /**
@@ -61,5 +58,7 @@ export function pciPathThrough(controllers: readonly PciController[], address: P
 
 /** A pcie-expander-bus has an address too, but its bus is a root of its own in the guest. */
 function startsABus(controller: PciController): boolean {
-  return /^pcie?-root$/.test(controller.model) || controller.model === 'pcie-expander-bus';
+  return START_A_BUS.has(controller.model);
 }
+
+const START_A_BUS = new Set(['pci-root', 'pcie-root', 'pcie-expander-bus']);

@@ -32,14 +32,13 @@ export function readDeviceAddress(address: XmlElement | null): DeviceAddress | n
 
 /** The PCI address in the attributes of an element, of a device or of a hostdev's source; null when it has none. */
 export function readPci(address: XmlElement | null): PciAddress | null {
-  if (!address || !['bus', 'slot', 'function'].some((name) => address.attributes.has(name))) return null;
-  const part = (name: string, max: number) => libvirtNumber(attribute(address, name) ?? '0', max);
-  const [domain, bus, slot, fn] = [
-    part('domain', 0xffff),
-    part('bus', 0xff),
-    part('slot', 0x1f),
-    part('function', 7),
-  ];
+  if (!address) return null;
+  const { attributes } = address;
+  if (!attributes.has('bus') && !attributes.has('slot') && !attributes.has('function')) return null;
+  const domain = libvirtNumber(attributes.get('domain') ?? '0', 0xffff);
+  const bus = libvirtNumber(attributes.get('bus') ?? '0', 0xff);
+  const slot = libvirtNumber(attributes.get('slot') ?? '0', 0x1f);
+  const fn = libvirtNumber(attributes.get('function') ?? '0', 7);
   return domain === null || bus === null || slot === null || fn === null
     ? null
     : pciAddress(domain, bus, slot, fn);
@@ -52,8 +51,7 @@ export function pciParts(address: PciAddress): {
   slot: number;
   function: number;
 } {
-  const [domain = 0, bus = 0, slot = 0, fn = 0] = address
-    .split(/[:.]/)
-    .map((part) => Number.parseInt(part, 16));
-  return { domain, bus, slot, function: fn };
+  // Its form is fixed: "0000:01:00.0".
+  const part = (from: number, to: number) => Number.parseInt(address.slice(from, to), 16);
+  return { domain: part(0, 4), bus: part(5, 7), slot: part(8, 10), function: part(11, 12) };
 }

@@ -11,7 +11,7 @@ import {
   type XmlElement,
 } from './tree.js';
 
-export { sameDefinition, type DefinitionDifference } from './compare.js';
+export { meaningOf, sameDefinition, type DefinitionDifference } from './compare.js';
 
 /** A new place to connect a NIC to. */
 export type SourceChange =

@@ -1,13 +1,16 @@
 import { parseMac, type MacAddress } from '../nic/mac-address.js';
 import type { PciAddress } from '../nic/pci-address.js';
 import { readDeviceAddress, readPci, type DeviceAddress } from './device-address.js';
+import { meaningOf } from './compare.js';
 import { libvirtNumber } from './numbers.js';
-import { attribute, childElements, find, type XmlElement } from './tree.js';
+import { attribute, childElements, find, firstChild, type XmlElement } from './tree.js';
 
 /** One `<interface>` of a definition. What is not there is null. */
 export interface InterfaceXml {
   /** The element itself, complete: changes are made from it (edit.ts). */
   readonly element: XmlElement;
+  /** What sameDefinition looks at, as one text: where it is equal, there is no difference. Null where nobody knows it. */
+  readonly meaning: string | null;
   /** "network", "bridge", "direct", …, as it stands in the XML. */
   readonly type: string;
   readonly mac: MacAddress | null;
@@ -46,52 +49,98 @@ export interface BandwidthXml {
   readonly floor: number | null;
 }
 
-/** Reads an `<interface>` element; nothing in it is required. */
-export function readInterface(element: XmlElement): InterfaceXml {
-  const source = find(element, 'source');
-  const address = readDeviceAddress(find(element, 'address'));
-  const linkState = attribute(find(element, 'link'), 'state');
-  const hostdevSource = readPci(find(source, 'address'));
-  const type = attribute(element, 'type') ?? '';
-  return {
-    element,
-    type,
-    mac: parseMac(attribute(find(element, 'mac'), 'address') ?? ''),
-    model: attribute(find(element, 'model'), 'type'),
-    alias: attribute(find(element, 'alias'), 'name'),
-    target: attribute(find(element, 'target'), 'dev'),
-    source: Object.fromEntries(source?.attributes ?? []),
-    sourceText: sourceText(type, source, hostdevSource),
-    address,
-    pciAddress: address?.kind === 'pci' ? address.pci : null,
-    linkState: linkState === 'up' || linkState === 'down' ? linkState : null,
-    mtu: libvirtNumber(attribute(find(element, 'mtu'), 'size')),
-    bootOrder: libvirtNumber(attribute(find(element, 'boot'), 'order')),
-    hostdevSource,
-    teaming: teaming(find(element, 'teaming')),
-    bandwidth: {
-      inbound: bandwidth(find(element, 'bandwidth', 'inbound')),
-      outbound: bandwidth(find(element, 'bandwidth', 'outbound')),
-    },
-  };
+/** How an interface is written, and how to come by its tree later. */
+export interface Written {
+  readonly text: string;
+  /** Reads the tree again. */
+  readonly again: () => XmlElement;
+}
+
+/**
+ * Reads an `<interface>` element; nothing in it is required. Given how it is written, the tree is let go: it takes
+ * thirty times the room of its text, and of most NICs of a scan nobody wants to see it.
+ */
+export function readInterface(element: XmlElement, written: Written | null = null): InterfaceXml {
+  return new ReadInterface(element, written);
 }
 
 /** Every `<interface>` below `<devices>`, in order. */
-export function readInterfaces(devices: XmlElement | null): readonly InterfaceXml[] {
-  return devices ? childElements(devices, 'interface').map(readInterface) : [];
+export function readInterfaces(
+  devices: XmlElement | null,
+  written: (nic: XmlElement, index: number) => Written | null = () => null,
+): readonly InterfaceXml[] {
+  return devices
+    ? childElements(devices, 'interface').map((nic, index) => new ReadInterface(nic, written(nic, index)))
+    : [];
 }
+
+class ReadInterface implements InterfaceXml {
+  readonly meaning: string | null;
+  readonly type: string;
+  readonly mac: MacAddress | null;
+  readonly model: string | null;
+  readonly alias: string | null;
+  readonly target: string | null;
+  readonly source: InterfaceXml['source'];
+  readonly sourceText: string;
+  readonly address: DeviceAddress | null;
+  readonly pciAddress: PciAddress | null;
+  readonly linkState: 'up' | 'down' | null;
+  readonly mtu: number | null;
+  readonly bootOrder: number | null;
+  readonly hostdevSource: PciAddress | null;
+  readonly teaming: TeamingXml | null;
+  readonly bandwidth: InterfaceXml['bandwidth'];
+  readonly #element: () => XmlElement;
+
+  constructor(element: XmlElement, written: Written | null) {
+    const child = (name: string) => firstChild(element, name);
+    const source = child('source');
+    const linkState = attribute(child('link'), 'state');
+    this.#element = written?.again ?? (() => element);
+    this.meaning = written && meaningOf(written.text);
+    this.type = attribute(element, 'type') ?? '';
+    this.mac = parseMac(attribute(child('mac'), 'address') ?? '');
+    this.model = attribute(child('model'), 'type');
+    this.alias = attribute(child('alias'), 'name');
+    this.target = attribute(child('target'), 'dev');
+    this.source = source ? Object.fromEntries(source.attributes) : NONE;
+    this.hostdevSource = readPci(firstChild(source, 'address'));
+    this.sourceText = sourceText(this.type, source, this.hostdevSource);
+    this.address = readDeviceAddress(child('address'));
+    this.pciAddress = this.address?.kind === 'pci' ? this.address.pci : null;
+    this.linkState = linkState === 'up' || linkState === 'down' ? linkState : null;
+    this.mtu = libvirtNumber(attribute(child('mtu'), 'size'));
+    this.bootOrder = libvirtNumber(attribute(child('boot'), 'order'));
+    this.teaming = teaming(child('teaming'));
+    this.bandwidth = bandwidths(child('bandwidth'));
+  }
+
+  get element(): XmlElement {
+    return this.#element();
+  }
+}
+
+const NONE = {};
 
 function sourceText(type: string, source: XmlElement | null, hostdev: PciAddress | null): string {
   if (hostdev !== null) return `pci ${hostdev}`;
-  const named = ['network', 'bridge', 'dev', 'path', 'name', 'address'].find((name) =>
-    source?.attributes.has(name),
-  );
+  const named = SOURCES.find((name) => source?.attributes.has(name));
   return named === undefined ? type : `${named} ${attribute(source, named) ?? ''}`;
 }
+
+const SOURCES = ['network', 'bridge', 'dev', 'path', 'name', 'address'];
 
 function teaming(element: XmlElement | null): TeamingXml | null {
   const type = attribute(element, 'type');
   return type === null ? null : { type, persistent: attribute(element, 'persistent') };
+}
+
+const UNLIMITED: InterfaceXml['bandwidth'] = { inbound: null, outbound: null };
+
+function bandwidths(element: XmlElement | null): InterfaceXml['bandwidth'] {
+  if (!element) return UNLIMITED;
+  return { inbound: bandwidth(find(element, 'inbound')), outbound: bandwidth(find(element, 'outbound')) };
 }
 
 function bandwidth(element: XmlElement | null): BandwidthXml | null {

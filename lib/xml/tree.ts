@@ -38,14 +38,24 @@ export function element(
 
 /** The child elements, in order; of one name, when one is given. */
 export function childElements(parent: XmlElement, name?: string): readonly XmlElement[] {
-  return parent.children.filter(
-    (node): node is XmlElement => node.kind === 'element' && (name === undefined || node.name === name),
-  );
+  const found: XmlElement[] = [];
+  for (const node of parent.children)
+    if (node.kind === 'element' && (name === undefined || node.name === name)) found.push(node);
+  return found;
+}
+
+/** The first child element of a name; null when there is none. */
+export function firstChild(parent: XmlElement | null, name: string): XmlElement | null {
+  if (!parent) return null;
+  for (const node of parent.children) if (node.kind === 'element' && node.name === name) return node;
+  return null;
 }
 
 /** The first element at the end of a path of names below `parent`; null when there is none. */
 export function find(parent: XmlElement | null, ...path: readonly string[]): XmlElement | null {
-  return path.reduce<XmlElement | null>((at, name) => (at && childElements(at, name)[0]) ?? null, parent);
+  let at = parent;
+  for (const name of path) at = firstChild(at, name);
+  return at;
 }
 
 /** An attribute's value; null when the element or the attribute is not there. */
@@ -56,10 +66,9 @@ export function attribute(of: XmlElement | null, name: string): string | null {
 /** The text directly inside an element, trimmed; null when the element is not there. */
 export function textOf(of: XmlElement | null): string | null {
   if (!of) return null;
-  return of.children
-    .flatMap((node) => (node.kind === 'text' ? [node.text] : []))
-    .join('')
-    .trim();
+  let text = '';
+  for (const node of of.children) if (node.kind === 'text') text += node.text;
+  return text.trim();
 }
 
 /** The same element with other children. */

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localChannel } from '../../lib/channel/index.js';
-import { describeContract, rejectsWith } from './contract.js';
+import { rejectsWith } from './asserting.js';
+import { describeContract } from './contract.js';
 
 describe('localChannel', () => {
   describeContract(() => Promise.resolve(localChannel()));

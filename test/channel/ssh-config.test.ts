@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { SshEndpoint } from '../../lib/channel/index.js';
 import type { Hop } from '../../lib/channel/ssh/hop.js';
 import { resolveHops } from '../../lib/channel/ssh/resolve.js';
-import { rejectsWith } from './contract.js';
+import { rejectsWith } from './asserting.js';
 
 describe('ssh_config', () => {
   let home: string;

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sshChannel, type SshChannel } from '../../lib/channel/index.js';
-import { describeContract, gone, readPids, rejectsWith } from './contract.js';
+import { gone, readPids, rejectsWith } from './asserting.js';
+import { describeContract } from './contract.js';
 import { startSshd, type Sshd } from './sshd.js';
 
 describe('sshChannel on OpenSSH', function () {

@@ -1,25 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import type { z } from 'zod';
-import { DOCUMENTS, jsonSchemas } from '../../lib/cli/schemas/index.js';
 import { domainXml, MAC_A, MAC_B, networkNic, userNic } from '../operations/domains.js';
-import { until } from '../operations/world.js';
-import { builtCommand, onTerminal, run, type BuiltCommand, type Run } from './built.js';
-import { documentOf, openStage, type Stage } from './stage.js';
+import { builtCommand, onTerminal, type BuiltCommand } from './built.js';
+import { fitting } from './documents.js';
+import { NO_GUEST, openStage, type Stage } from './stage.js';
 
 const ESC = '\u001b';
-const NO_GUEST = ['--guest-channel', 'none'] as const;
-
-/** The document on stdout, which must fit its published schema. */
-function fitting<N extends keyof typeof DOCUMENTS>(result: Run, name: N): z.infer<(typeof DOCUMENTS)[N]> {
-  const document = documentOf(result);
-  assert.equal(document['schema'], name, result.stderr);
-  const parsed = DOCUMENTS[name].safeParse(document);
-  assert.ok(parsed.success, parsed.error?.message);
-  return parsed.data as z.infer<(typeof DOCUMENTS)[N]>;
-}
 
 describe('the command', function () {
   this.timeout(120_000);
@@ -118,34 +103,6 @@ describe('the command', function () {
     assert.equal(mended.status, 0, mended.stderr);
   });
 
-  const interrupts = [
-    ['SIGINT', 'never', 130, /interrupted[^]*stopped before the change/],
-    ['SIGHUP', 'never', 130, /interrupted[^]*stopped before the change/],
-    ['SIGTERM', { kind: 'release', afterMs: 700 }, 0, /gone from/],
-    ['SIGHUP', { kind: 'release', afterMs: 700 }, 0, /gone from/],
-  ] as const;
-  for (const [signal, script, status, words] of interrupts)
-    it(`answers ${signal} while it waits with ${status}, both definitions agreeing`, async () => {
-      const { daemon } = stage.world;
-      daemon.domain('web1').behave('net0', script);
-      let pid = 0;
-      const running = run(command, ['detach', 'web1', 'net0', ...NO_GUEST], {
-        env: stage.env,
-        onStart: (started) => (pid = started),
-      });
-      await until(
-        () => daemon.calls.some(({ procedure }) => procedure === 'domainDetachDeviceAlias'),
-        'the request',
-      );
-      process.kill(pid, signal);
-      const result = await running;
-      assert.equal(result.status, status, result.stderr);
-      assert.match(result.stdout, words);
-      assert.match(result.stderr, /interrupted: stopping at a point where both definitions agree/);
-      const { liveXml, configXml } = daemon.domain('web1');
-      assert.equal(liveXml?.includes(MAC_A), configXml?.includes(MAC_A));
-    });
-
   it('prints the result on stdout and nothing else, without colour or redrawing', async () => {
     const lines = [
       ['list', ...NO_GUEST],
@@ -201,86 +158,5 @@ describe('the command', function () {
       (await stage.hotnic('--get-yargs-completions', 'hotnic', 'detach', '--allow')).stdout,
       /--allow-management-nic/,
     );
-  });
-
-  it('ends quietly when nobody reads its output any more', async () => {
-    const child = spawn(process.execPath, [command.path, 'list', ...NO_GUEST, '--json'], {
-      env: { PATH: process.env['PATH'], ...stage.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    child.stdout.destroy();
-    let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
-    await new Promise((resolve) => child.once('close', resolve));
-    assert.equal(stderr, '');
-  });
-
-  it('carries a change through when nobody reads its output any more', async () => {
-    const { daemon } = stage.world;
-    daemon.domain('web1').behave('net0', { kind: 'release', afterMs: 500 });
-    const child = spawn(process.execPath, [command.path, 'detach', 'web1', 'net0', ...NO_GUEST, '-v'], {
-      env: { PATH: process.env['PATH'], ...stage.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    child.stdout.destroy();
-    child.stderr.destroy();
-    const status = await new Promise((resolve) => child.once('close', resolve));
-    assert.equal(status, 0);
-    const { liveXml, configXml } = daemon.domain('web1');
-    assert.deepEqual([liveXml?.includes(MAC_A), configXml?.includes(MAC_A)], [false, false]);
-  });
-
-  it('ends with 130 at the first SIGINT while it still connects', async () => {
-    stage.world.daemon.fault({ procedure: 'connectOpen', times: Infinity, action: { kind: 'silence' } });
-    let pid = 0;
-    const running = run(command, ['detach', 'web1', 'net0', ...NO_GUEST, '--json'], {
-      env: stage.env,
-      onStart: (started) => (pid = started),
-    });
-    await until(
-      () => stage.world.daemon.calls.filter(({ procedure }) => procedure === 'connectOpen').length > 1,
-      'the call',
-    );
-    process.kill(pid, 'SIGINT');
-    const result = await running;
-    assert.equal(result.status, 130, result.stderr);
-    fitting(result, 'hotnic.error/1');
-    assert.deepEqual(await stage.journal(), []);
-  });
-
-  it('does not hang when libvirt has stopped answering: SIGINT ends it', async () => {
-    stage.world.daemon.fault({ procedure: 'domainGetXmlDesc', times: Infinity, action: { kind: 'silence' } });
-    let pid = 0;
-    const running = run(command, ['list', 'web1', ...NO_GUEST], {
-      env: stage.env,
-      onStart: (started) => (pid = started),
-    });
-    await until(
-      () => stage.world.daemon.calls.some(({ procedure }) => procedure === 'domainGetXmlDesc'),
-      'the call',
-    );
-    process.kill(pid, 'SIGINT');
-    setTimeout(() => {
-      try {
-        process.kill(pid, 'SIGINT');
-      } catch {
-        // It has ended, as it should.
-      }
-    }, 1000);
-    assert.equal((await running).status, 130);
-  });
-});
-
-describe('the published schemas', () => {
-  it('are those of the source: node --conditions=source --import tsx scripts/json-schemas.ts writes them', async () => {
-    const folder = fileURLToPath(new URL('../../docs/schemas/', import.meta.url));
-    const schemas = jsonSchemas();
-    assert.deepEqual((await readdir(folder)).sort(), [...schemas.keys()].sort());
-    for (const [name, schema] of schemas)
-      assert.deepEqual(
-        JSON.parse(await readFile(folder + name, 'utf8')),
-        JSON.parse(JSON.stringify(schema)),
-        name,
-      );
   });
 });

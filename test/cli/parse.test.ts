@@ -185,7 +185,7 @@ describe('help', () => {
       for (const name of Object.keys(spec.options)) assert.match(output, new RegExp(`--${name}`));
       assert.ok(spec.examples.length > 0);
       for (const [line] of spec.examples) {
-        const argv = line.split(' ').slice(1);
+        const argv = (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', '')).slice(1);
         const command = await chooseCommand(argv);
         // An example may show the next command to type.
         assert.ok(command, line);

@@ -16,6 +16,9 @@ export interface Stage extends AsyncDisposable {
   journal(): Promise<readonly string[]>;
 }
 
+/** The words with which no guest is asked. */
+export const NO_GUEST = ['--guest-channel', 'none'] as const;
+
 /** Sets one up; the guest is never asked. */
 export async function openStage(command: BuiltCommand, setup: WorldSetup): Promise<Stage> {
   const world = await openWorld(setup);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import type { DomainSetup } from 'node-libvirt/simulator';
 import { isHotnicError } from '../../lib/errors/hotnic-error.js';
-import { update, type UpdateOptions } from '../../lib/operations/update/update.js';
+import type { UpdateOptions } from '../../lib/operations/update/update.js';
 import { NO_WORDS } from './detaching.js';
 import { domainXml, MAC_A, MAC_B, networkNic, userNic } from './domains.js';
-import { MemoryRecorder, openWorld, silent, type TestWorld } from './world.js';
+import { updateOf } from './updating.js';
+import { openWorld, type TestWorld } from './world.js';
 
 describe('updating a NIC', function () {
   this.timeout(20_000);
@@ -13,20 +14,7 @@ describe('updating a NIC', function () {
     world = await openWorld({ domains: [{ xml: domainXml({ nics: [networkNic(MAC_A, 1)] }), ...domain }] });
     return world;
   };
-  const change = async (more: Partial<UpdateOptions> = {}) =>
-    await update({
-      hypervisor: world.hypervisor,
-      domain: 'web1',
-      nic: MAC_A,
-      changes: { link: 'down' },
-      source: null,
-      affect: NO_WORDS,
-      dryRun: false,
-      recorder: () => new MemoryRecorder(),
-      signal: new AbortController().signal,
-      progress: silent(),
-      ...more,
-    });
+  const change = (more: Partial<UpdateOptions> = {}) => updateOf(world, more);
   const linkIsDown = () => {
     const { liveXml, configXml } = world.daemon.domain('web1');
     return {

@@ -152,4 +152,72 @@ describe('running a plan', () => {
       state: 'after',
     });
   });
+
+  describe('with a record that can no longer be written', () => {
+    /** The record fails from this entry on. */
+    async function failingAt(steps: readonly Step[], fails: (entry: PlanEntry) => boolean) {
+      let failed = false;
+      const recorder = {
+        runId: 'r',
+        record: (entry: PlanEntry) => {
+          failed ||= fails(entry);
+          if (failed) throw new Error('no space');
+        },
+      };
+      const plan: Plan = { title: 'try', operation: 'test', subject: 'nothing', steps };
+      return await runPlan(plan, { recorder, signal: new AbortController().signal, progress: silent });
+    }
+    const ends = (name: string) => (entry: PlanEntry) => entry.type === 'step-end' && entry.step === name;
+    const does = (name: string, log: string[]): Step =>
+      step(name, log, async () => {
+        log.push(name);
+        return undefined;
+      });
+
+    it('begins no further step, and undoes what was done', async () => {
+      const log: string[] = [];
+      const result = await failingAt([does('one', log), does('two', log)], ends('one'));
+      assert.deepEqual([result.outcome, result.error?.message], ['failed', 'no space']);
+      assert.deepEqual(log, ['one', 'undo one']);
+    });
+
+    it('runs the steps that must not be left out', async () => {
+      const log: string[] = [];
+      const second: Step = { ...does('two', log), onInterrupt: 'finish' };
+      const { outcome } = await failingAt([does('one', log), second], ends('one'));
+      assert.equal(outcome, 'done');
+      assert.deepEqual(log, ['one', 'two']);
+    });
+
+    it('changes nothing when not even the first record can be written', async () => {
+      const log: string[] = [];
+      await assert.rejects(
+        failingAt([does('one', log)], () => true),
+        /no space/,
+      );
+      assert.deepEqual(log, []);
+    });
+
+    it('does not change what could not be undone for want of what was saved', async () => {
+      const log: string[] = [];
+      const saving: Step = {
+        ...step('one', log, async ({ save }) => {
+          save?.('how it was');
+          log.push('one');
+          return undefined;
+        }),
+      };
+      const { outcome } = await failingAt([saving], (entry) => entry.type === 'note');
+      assert.equal(outcome, 'failed');
+      assert.deepEqual(log, ['undo one']);
+    });
+  });
+
+  it('gives each step a name of its own in the record', async () => {
+    const { lines } = await recorded([step('act', []), step('act', [])]);
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith('step-begin')),
+      ['step-begin act', 'step-begin act-2'],
+    );
+  });
 });

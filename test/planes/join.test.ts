@@ -113,4 +113,36 @@ describe('joining sightings', () => {
       ],
     );
   });
+
+  it('joins QEMU’s device by its alias, whatever else they say', () => {
+    assert.deepEqual(
+      shape([
+        seen('live', { mac: A, pciPath: PORT1, alias: 'net0' }),
+        seen('qemu', { mac: B, pciPath: null, alias: 'net0' }),
+      ]),
+      ['live+qemu'],
+    );
+  });
+
+  it('does not take an orphan of QEMU for the NIC that a definition means for its slot', () => {
+    assert.deepEqual(
+      shape([
+        seen('config', { mac: A, pciPath: PORT1 }),
+        seen('qemu', { mac: B, pciPath: PORT1, alias: 'orphan0' }),
+        seen('guest-pci', { mac: B, pciPath: PORT1 }),
+        seen('guest-net', { mac: B, pciPath: PORT1 }),
+      ]),
+      ['config', 'guest-net+guest-pci+qemu'],
+    );
+  });
+
+  it('joins an orphan of QEMU with what the persistent definition still has of it', () => {
+    assert.deepEqual(
+      shape([
+        seen('config', { mac: A, pciPath: PORT1 }),
+        seen('qemu', { mac: A, pciPath: PORT1, alias: 'net3' }),
+      ]),
+      ['config+qemu'],
+    );
+  });
 });

@@ -1,199 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { MacAddress } from '../../lib/nic/mac-address.js';
-import type { PciPath } from '../../lib/nic/pci-address.js';
-import {
-  PLANES,
-  type Nic,
-  type PlaneName,
-  type PlaneReading,
-  type Sighting,
-} from '../../lib/nic/sighting.js';
-import { judge, type Case, type VerdictKind } from '../../lib/verdicts/index.js';
-
-const MAC = '52:54:00:00:00:0a' as MacAddress;
-const PATH = '02.0/00.0' as PciPath;
-const NAMES: Readonly<Record<PlaneName, string>> = {
-  config: 'vnet0',
-  live: 'vnet0',
-  qemu: 'net1',
-  host: 'vnet0',
-  'guest-pci': '0000:01:00.0',
-  'guest-net': 'enp1s0',
-  'guest-config': '/etc/netplan/01.yaml',
-};
-const FACTS: Readonly<Record<PlaneName, Sighting['facts']>> = {
-  config: {},
-  live: { hostNetdev: true, drift: '' },
-  qemu: {},
-  host: {},
-  'guest-pci': { driver: 'virtio-pci', hotplugSlot: true },
-  'guest-net': {},
-  'guest-config': {},
-};
-
-interface Scene {
-  /** Planes that show the NIC. */
-  readonly seen: readonly PlaneName[];
-  /** Planes that were not read, and how; the others were. */
-  readonly unread?: Partial<Record<PlaneName, PlaneReading['state']>>;
-  readonly facts?: Partial<Record<PlaneName, Sighting['facts']>>;
-  readonly more?: Partial<Case>;
-}
-
-// Read only where a ghost is suspected, or asked for.
-const RARE: readonly PlaneName[] = ['qemu', 'guest-config'];
-
-function caseOf({ seen, unread: told = {}, facts = {}, more = {} }: Scene): Case {
-  const unread = {
-    ...Object.fromEntries(
-      RARE.filter((plane) => !seen.includes(plane)).map((plane) => [plane, 'not-asked' as const]),
-    ),
-    ...told,
-  };
-  const sightings: Partial<Record<PlaneName, Sighting>> = {};
-  for (const plane of seen)
-    sightings[plane] = {
-      plane,
-      readFrom: `${plane} of the test`,
-      readAt: 0,
-      alias: plane === 'live' ? 'net0' : null,
-      mac: MAC,
-      pciPath: PATH,
-      name: NAMES[plane],
-      facts: { ...FACTS[plane], ...facts[plane] },
-    };
-  const nic: Nic = {
-    alias: sightings.live ? 'net0' : null,
-    mac: MAC,
-    pciPath: PATH,
-    target: sightings.live ? 'vnet0' : null,
-    guestName: sightings['guest-net'] ? 'enp1s0' : null,
-    sightings,
-  };
-  const readings = PLANES.map((plane): PlaneReading => ({
-    plane,
-    state: unread[plane] ?? 'read',
-    ...(unread[plane] === undefined ? {} : { why: `the ${plane} plane was not there` }),
-    sightings: Object.values(sightings).filter((one) => one.plane === plane),
-  }));
-  return {
-    domain: 'web1',
-    active: true,
-    persistent: true,
-    nic,
-    readings,
-    unregisterWaits: [],
-    commandLineMacs: [],
-    removalRequests: [],
-    liveOnlyByIntent: [],
-    host: null,
-    ...more,
-  };
-}
-
-const without = (...planes: readonly PlaneName[]) => PLANES.filter((plane) => !planes.includes(plane));
-const WAIT = {
-  netdev: 'enp1s0',
-  text: 'unregister_netdevice: waiting for enp1s0 to become free. Usage count = 2',
-};
-const USER_NET = { live: { hostNetdev: false, drift: '' } };
-
-const TABLE: readonly [string, VerdictKind, Scene, RegExp][] = [
-  ['is in every plane', 'healthy', { seen: PLANES }, /the same in/],
-  [
-    'is a user network NIC in every plane that it can be in',
-    'healthy',
-    { seen: without('host'), facts: USER_NET },
-    /the same in/,
-  ],
-  [
-    'belongs to a transient domain, in every other plane',
-    'healthy',
-    { seen: without('config'), unread: { config: 'absent' }, more: { persistent: false } },
-    /live/,
-  ],
-  [
-    'is only in the running definition of a persistent domain',
-    'live-only',
-    { seen: without('config') },
-    /gone after the next boot/,
-  ],
-  [
-    'is only in the persistent definition',
-    'config-only',
-    { seen: ['config'] },
-    /comes back at the next boot/,
-  ],
-  [
-    'differs between the definitions',
-    'definition-drift',
-    { seen: PLANES, facts: { live: { hostNetdev: true, drift: 'model: running virtio, persistent e1000' } } },
-    /model: running virtio, persistent e1000/,
-  ],
-  [
-    'is not on the guest’s PCI bus',
-    'guest-blind',
-    { seen: without('guest-pci', 'guest-net') },
-    /does not show it/,
-  ],
-  [
-    'is not on the guest’s PCI bus, nor in the persistent definition',
-    'guest-blind',
-    { seen: ['live', 'host'] },
-    /does not show it/,
-  ],
-  [
-    'has lost its host interface',
-    'host-missing',
-    { seen: without('host') },
-    /host interface vnet0 .* is gone/,
-  ],
-  [
-    'has no driver in the guest',
-    'driverless',
-    { seen: without('guest-net'), facts: { 'guest-pci': { driver: null, hotplugSlot: true } } },
-    /no driver/,
-  ],
-  [
-    'cannot be let go by the guest’s kernel',
-    'unregister-stuck',
-    { seen: without('guest-net', 'live', 'host'), more: { unregisterWaits: [WAIT] } },
-    /enp1s0: something holds a reference/,
-  ],
-  [
-    'is still in the guest alone',
-    'guest-ghost',
-    { seen: ['guest-pci', 'guest-net'] },
-    /the guest still lists/,
-  ],
-  [
-    'is still in the guest and in the persistent definition',
-    'guest-ghost',
-    { seen: ['guest-pci', 'guest-net', 'config'] },
-    /the guest still lists/,
-  ],
-  [
-    'was given to QEMU behind libvirt’s back',
-    'unmanaged',
-    {
-      seen: ['guest-pci', 'guest-net'],
-      facts: { 'guest-pci': { driver: 'virtio-pci', hotplugSlot: false } },
-      more: { commandLineMacs: [MAC] },
-    },
-    /qemu:commandline/,
-  ],
-  [
-    'belongs to a domain that is shut off',
-    'offline',
-    {
-      seen: ['config'],
-      unread: { live: 'absent', host: 'absent', 'guest-pci': 'absent', 'guest-net': 'absent' },
-      more: { active: false },
-    },
-    /shut off/,
-  ],
-];
+import { PLANES, type PlaneName, type PlaneReading } from '../../lib/nic/sighting.js';
+import { judge, suspectsQemu } from '../../lib/verdicts/index.js';
+import { ALL_UNREAD, caseOf, RARE, REQUEST, WAIT, without, type Scene } from './scene.js';
+import { TABLE } from './table.js';
 
 describe('the verdict on a NIC', () => {
   for (const [what, kind, scene, summary] of TABLE)
@@ -212,6 +22,36 @@ describe('the verdict on a NIC', () => {
         assert.equal(verdict.kind, 'unknown');
         assert.match(verdict.summary, new RegExp(`${plane}: the ${plane} plane was not there`));
       });
+
+  for (const kind of ['qemu', 'host', 'guest-pci', 'guest-net', 'config'] as const)
+    it(`needs no more than the reading it rests on: nothing is concluded from an unread ${kind} plane`, () => {
+      for (const state of ['unreadable', 'not-asked'] as const) {
+        const { kind: said } = judge(caseOf({ seen: ['live'], unread: { ...ALL_UNREAD, [kind]: state } }));
+        assert.equal(said, 'unknown');
+      }
+    });
+
+  it('tells, where both are known, the cause before what follows from it', () => {
+    const both = { seen: ['live', 'config'], unread: { qemu: 'read' }, more: { removalRequests: [REQUEST] } };
+    assert.equal(judge(caseOf(both as Scene)).kind, 'definition-orphan');
+    const stuck = {
+      seen: without('guest-net'),
+      more: { removalRequests: [REQUEST], unregisterWaits: [WAIT] },
+    };
+    assert.equal(judge(caseOf(stuck)).kind, 'unregister-stuck');
+  });
+
+  it('asks for QEMU’s word where a verdict suggests it, and nowhere else', () => {
+    const suspects = (scene: Scene) => {
+      const one = caseOf(scene);
+      return suspectsQemu([{ nic: one.nic, verdict: judge(one) }]);
+    };
+    assert.equal(suspects({ seen: PLANES }), false);
+    assert.equal(suspects({ seen: ['config'] }), false);
+    assert.equal(suspects({ seen: ['guest-pci', 'guest-net'] }), true);
+    assert.equal(suspects({ seen: without('guest-pci', 'guest-net') }), true);
+    assert.equal(suspectsQemu([], ['vnet7']), true);
+  });
 
   it('never takes an unread plane for one that lacks it', () => {
     const unread = {

@@ -37,24 +37,27 @@ describe('reading a domain', () => {
     const [net, vf] = q35.interfaces;
     assert.ok(net && vf);
     assert.equal(net.element.name, 'interface');
-    assert.deepEqual(net, {
-      element: net.element,
-      type: 'network',
-      mac: '52:54:00:aa:bb:01',
-      model: 'virtio',
-      alias: 'net0',
-      target: 'vnet0',
-      source: { network: 'default', portid: '0c1c5d41-6c0f-4a73-9d3c-1f1f6dc7d3d2', bridge: 'virbr0' },
-      sourceText: 'network default',
-      address: { kind: 'pci', pci: '0000:01:00.0', multifunction: false },
-      pciAddress: '0000:01:00.0',
-      linkState: null,
-      mtu: null,
-      bootOrder: null,
-      hostdevSource: null,
-      teaming: null,
-      bandwidth: { inbound: null, outbound: null },
-    });
+    assert.deepEqual(
+      { ...net },
+      {
+        meaning: net.meaning,
+        type: 'network',
+        mac: '52:54:00:aa:bb:01',
+        model: 'virtio',
+        alias: 'net0',
+        target: 'vnet0',
+        source: { network: 'default', portid: '0c1c5d41-6c0f-4a73-9d3c-1f1f6dc7d3d2', bridge: 'virbr0' },
+        sourceText: 'network default',
+        address: { kind: 'pci', pci: '0000:01:00.0', multifunction: false },
+        pciAddress: '0000:01:00.0',
+        linkState: null,
+        mtu: null,
+        bootOrder: null,
+        hostdevSource: null,
+        teaming: null,
+        bandwidth: { inbound: null, outbound: null },
+      },
+    );
     assert.equal(vf.hostdevSource, '0000:81:10.1');
     assert.equal(vf.sourceText, 'pci 0000:81:10.1');
     assert.deepEqual(vf.teaming, { type: 'transient', persistent: 'ua-standby' });

@@ -27,6 +27,10 @@ export const attach: CommandSpec = {
       describe: 'watch for so long whether it stays (default: as its slot needs)',
     },
     keep: { type: 'boolean', describe: 'leave it attached though the guest does not show it' },
+    'allow-live-only': {
+      type: 'boolean',
+      describe: 'with --live: mark it as meant so, no scan takes it for a ghost',
+    },
     force: { type: 'boolean', describe: 'attach though the guest is not ready, or the MAC is taken' },
     ...RUN_OPTIONS,
     ...OUTPUT_OPTIONS,
@@ -64,6 +68,7 @@ export const attach: CommandSpec = {
       waitIp: args.flag('wait-ip'),
       keep: args.flag('keep'),
       force: args.flag('force'),
+      allowLiveOnly: args.flag('allow-live-only'),
       settleMs,
     });
     return showReport(report, context.out);

@@ -1,4 +1,6 @@
 import { EXIT } from '../../errors/hotnic-error.js';
+import { printable } from '../../guest/printable.js';
+import type { RunSummary } from '../../journal/index.js';
 import type { CommandSpec } from '../command.js';
 import { stateDir } from '../context.js';
 import { OUTPUT_OPTIONS, STATE_OPTIONS } from '../shared-options.js';
@@ -15,9 +17,13 @@ export const journalList: CommandSpec = {
     ['hotnic journal list --json', 'the same for a program'],
   ],
   async run(args, context) {
-    const { runsInOrder } = await import('../run-order.js');
+    const [{ listRuns, readRun, summarize }, { outcomeText }] = await Promise.all([
+      import('../../journal/index.js'),
+      import('../runs.js'),
+    ]);
     const dir = stateDir(context, args.text('state-dir'));
-    const runs = await runsInOrder(dir);
+    const runs: RunSummary[] = [];
+    for (const id of await listRuns(dir)) runs.push(summarize(await readRun(dir, id)));
     context.out.document('hotnic.journal-list/1', { runs });
     context.out.text(
       runs.length === 0
@@ -27,9 +33,9 @@ export const journalList: CommandSpec = {
             runs.map((run) => [
               run.id,
               run.startedAt ?? '?',
-              run.operation,
-              run.subject,
-              run.outcome + (run.damaged ? ' (file damaged)' : ''),
+              printable(run.operation),
+              printable(run.subject),
+              printable(outcomeText(run)),
             ]),
           ),
     );

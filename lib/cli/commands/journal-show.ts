@@ -1,5 +1,5 @@
 import { EXIT } from '../../errors/hotnic-error.js';
-import type { JournalEntry } from '../../journal/entry.js';
+import type { JournalEntry } from '../../journal/index.js';
 import type { CommandSpec } from '../command.js';
 import { stateDir } from '../context.js';
 import { printable } from '../../guest/printable.js';
@@ -19,25 +19,29 @@ export const journalShow: CommandSpec = {
   options: { ...OUTPUT_OPTIONS, ...STATE_OPTIONS },
   examples: [['hotnic journal show last', 'the newest run']],
   async run(args, context) {
-    const [{ readRun, summarize }, { newestRun }] = await Promise.all([
-      import('../../journal/read.js'),
-      import('../run-order.js'),
+    const [{ readRun, summarize }, { namedRun }] = await Promise.all([
+      import('../../journal/index.js'),
+      import('../runs.js'),
     ]);
     const dir = stateDir(context, args.text('state-dir'));
-    const given = args.text('run') ?? '';
-    const run = await readRun(dir, given === 'last' ? ((await newestRun(dir)) ?? given) : given);
+    const run = await readRun(dir, await namedRun(dir, args.text('run') ?? ''));
     context.out.document('hotnic.journal-run/1', {
       ...summarize(run),
       entries: run.entries,
       damage: run.damage,
     });
-    context.out.text([...run.entries.map(line), ...run.damage.map((text) => `damaged: ${text}`)].join('\n'));
+    const newer =
+      run.newer === null ? [] : [`written by a newer hotnic in the format ${run.newer}: it is left alone`];
+    context.out.text(
+      [...run.entries.map(line), ...newer, ...run.damage.map((text) => `damaged: ${text}`)].join('\n'),
+    );
     return EXIT.done;
   },
 };
 
 function line(entry: JournalEntry): string {
-  return `${entry.at}  ${printable(words(entry), 2000)}`;
+  const guest = entry.guestAt === undefined ? '' : ` (guest ${entry.guestAt.slice(11)})`;
+  return `${entry.at}${guest}  ${printable(words(entry), 2000)}`;
 }
 
 function words(entry: JournalEntry): string {
@@ -55,6 +59,8 @@ function words(entry: JournalEntry): string {
       return `  undo ${entry.step} …`;
     case 'undo-end':
       return `  undo ${entry.step} ${entry.ok ? 'done' : `failed: ${entry.error ?? ''}`}`;
+    case 'settled':
+      return `settled: ${entry.how}${entry.by === null ? '' : ` by ${entry.by}`}: ${entry.text}`;
     case 'note':
       return `    ${entry.text}${data(entry.data)}`;
   }

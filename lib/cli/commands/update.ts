@@ -31,6 +31,10 @@ export const update: CommandSpec = {
     bandwidth: { type: 'string', placeholder: 'AVERAGE[,PEAK[,BURST]]', describe: 'both at once' },
     ...CONNECT_OPTIONS,
     ...AFFECT_OPTIONS,
+    'lock-wait': RUN_OPTIONS['lock-wait'] ?? {
+      type: 'string',
+      describe: 'how long to wait for another hotnic',
+    },
     'dry-run': RUN_OPTIONS['dry-run'] ?? { type: 'boolean', describe: 'show the plan, change nothing' },
     'state-dir': RUN_OPTIONS['state-dir'] ?? { type: 'string', describe: 'where the journal is kept' },
     ...OUTPUT_OPTIONS,

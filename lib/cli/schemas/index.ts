@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { attachDocument } from './attach.js';
 import { detachDocument } from './detach.js';
+import { ghostsCleanDocument, ghostsExplainDocument, ghostsScanDocument } from './ghosts.js';
 import { journalListDocument, journalRunDocument } from './journal.js';
 import { labDocument } from './lab.js';
 import { listDocument } from './list.js';
 import { doctorDocument, endpointDocument, errorDocument } from './messages.js';
+import { recoveryDocument } from './recovery.js';
 import { updateDocument } from './update.js';
 
 /** The documents that commands print with `--json`, by the name in their `schema` field. Not loaded by the command. */
@@ -13,8 +15,12 @@ export const DOCUMENTS = {
   'hotnic.attach/1': attachDocument,
   'hotnic.detach/1': detachDocument,
   'hotnic.update/1': updateDocument,
+  'hotnic.ghosts-scan/1': ghostsScanDocument,
+  'hotnic.ghosts-explain/1': ghostsExplainDocument,
+  'hotnic.ghosts-clean/1': ghostsCleanDocument,
   'hotnic.journal-list/1': journalListDocument,
   'hotnic.journal-run/1': journalRunDocument,
+  'hotnic.recovery/1': recoveryDocument,
   'hotnic.lab/1': labDocument,
   'hotnic.doctor/1': doctorDocument,
   'hotnic.error/1': errorDocument,

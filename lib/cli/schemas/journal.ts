@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { journalEntry } from '../../journal/entry.js';
+import { journalEntry } from '../../journal/index.js';
 
 const summary = {
   id: z.string(),
@@ -7,7 +7,16 @@ const summary = {
   operation: z.string(),
   subject: z.string(),
   outcome: z.string().describe('how it ended; "open" where no end was recorded'),
+  running: z.boolean().describe('for an open run: whether its process is still there'),
   damaged: z.boolean(),
+  newer: z.string().nullable().describe('the format of a newer hotnic that this one does not read'),
+  settled: z
+    .strictObject({
+      how: z.enum(['resumed', 'undone', 'nothing-begun', 'over']),
+      by: z.string().nullable().describe('the run that did it'),
+    })
+    .nullable()
+    .describe('what a later run made of it'),
 };
 
 /** What `hotnic journal list --json` prints. */

@@ -1,5 +1,16 @@
 import { z } from 'zod';
 
+/** The code that the process ends with. */
+export const exitCode = z.union([
+  z.literal(0),
+  z.literal(1),
+  z.literal(2),
+  z.literal(3),
+  z.literal(4),
+  z.literal(5),
+  z.literal(130),
+]);
+
 /** What the documents of attach, detach and update have in common: how the operation ended. */
 export const reportFields = {
   outcome: z
@@ -7,15 +18,7 @@ export const reportFields = {
     .describe(
       'planned: dry run. done: proved in every plane that was asked for. pending: accepted, not proved. failed: nothing is left changed. half: something could not be undone. interrupted: stopped where both definitions agree',
     ),
-  exitCode: z.union([
-    z.literal(0),
-    z.literal(1),
-    z.literal(2),
-    z.literal(3),
-    z.literal(4),
-    z.literal(5),
-    z.literal(130),
-  ]),
+  exitCode,
   run: z.string().nullable().describe('the run in the journal; null for a dry run'),
   summary: z.string().describe('one line for a person'),
   details: z.array(z.string()).describe('what is still to come or to be done by hand, and why'),

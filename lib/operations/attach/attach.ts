@@ -1,10 +1,14 @@
+import { findDomain } from '../../hypervisor/domain-view.js';
 import type { Hypervisor } from '../../hypervisor/open.js';
 import { runPlan, type Plan, type Progress, type Recorder } from '../../plan/index.js';
 import type { InterfaceSpec } from '../../xml/interface-spec.js';
 import type { GuestAccess } from '../guest-session.js';
+import { exclusively } from '../recovery/exclusive.js';
+import { asJson } from '../recovery/request.js';
 import type { AffectWords } from '../shared/affect.js';
 import { reportOf, type OperationReport } from '../shared/report.js';
 import { prepareAttach } from './prepare.js';
+import { attachRequest } from './request.js';
 import type { AttachProof } from './state.js';
 import { attachSteps } from './steps.js';
 
@@ -23,9 +27,15 @@ export interface AttachOptions {
   readonly keep: boolean;
   /** Attach though the guest is not ready, or the MAC is taken. */
   readonly force: boolean;
+  /** Mark it as meant to be in the running definition alone: no scan takes it for a ghost. Default false. */
+  readonly allowLiveOnly?: boolean;
   /** How long to watch whether the NIC stays, in ms; null: as the slot and the guest's state need it. */
   readonly settleMs: number | null;
   readonly timeoutMs: number;
+  /** How long to wait for another hotnic that changes the domain, in ms; default 30 s. */
+  readonly lockWaitMs?: number;
+  /** Where the journal is: half-done runs are looked for there; without it they are not. */
+  readonly stateDir?: string;
   readonly dryRun: boolean;
   readonly recorder: () => Recorder;
   readonly signal: AbortSignal;
@@ -50,7 +60,9 @@ export interface AttachReport extends OperationReport {
  * @throws HotnicError for what is found wrong before anything is changed
  */
 export async function attach(options: AttachOptions): Promise<AttachReport> {
-  await using prepared = await prepareAttach(options);
+  const domain = await findDomain(options.hypervisor.act, options.domain);
+  await using lock = options.dryRun ? null : await exclusively(domain, 'attach', options);
+  await using prepared = await prepareAttach(options, domain);
   const { state, view, mac } = prepared;
   const steps = attachSteps(prepared, options);
   const plan: Plan = {
@@ -58,6 +70,7 @@ export async function attach(options: AttachOptions): Promise<AttachReport> {
     operation: 'attach',
     subject: view.name,
     steps,
+    request: asJson(attachRequest(prepared, options)),
   };
   const base = {
     schema: 'hotnic.attach/1' as const,
@@ -81,6 +94,8 @@ export async function attach(options: AttachOptions): Promise<AttachReport> {
       warnings: prepared.warnings,
     };
   const recorder = options.recorder();
+  lock?.setRun(recorder.runId);
+  recorder.guestClock?.(state.guest?.probe.clock.wallOffsetMs ?? null);
   const result = await runPlan(plan, { recorder, signal: options.signal, progress: options.progress });
   return {
     ...base,

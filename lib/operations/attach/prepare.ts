@@ -1,6 +1,7 @@
+import type { Domain } from 'node-libvirt';
 import { HotnicError, usageError } from '../../errors/hotnic-error.js';
 import { hotplugReadiness } from '../../guest/readiness.js';
-import { findDomain, viewDomain, type DomainView } from '../../hypervisor/domain-view.js';
+import { viewDomain, type DomainView } from '../../hypervisor/domain-view.js';
 import { generateMac, type MacAddress } from '../../nic/mac-address.js';
 import type { PciAddress, PciPath } from '../../nic/pci-address.js';
 import { hotplugKind } from '../../xml/slots.js';
@@ -44,9 +45,9 @@ export interface PreparedAttach extends AsyncDisposable {
  * Checks everything that can be checked before a change, and makes the XML. Reads only.
  * @throws HotnicError for bad input (exit 2) and for what stands in the way (exit 1)
  */
-export async function prepareAttach(options: AttachOptions): Promise<PreparedAttach> {
+export async function prepareAttach(options: AttachOptions, domain: Domain): Promise<PreparedAttach> {
   const { hypervisor, signal } = options;
-  const view = await viewDomain(await findDomain(hypervisor.act, options.domain));
+  const view = await viewDomain(domain);
   const affect = resolveAffect(options.affect, view);
   checkWaitIp(options, affect);
   const mac = macFor(options, view);

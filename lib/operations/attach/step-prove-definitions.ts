@@ -12,6 +12,7 @@ export function proveDefinitionsStep(prepared: PreparedAttach, { hypervisor }: A
   return {
     name: 'prove-definitions',
     describe: 'read both definitions and the host again: it is in all of them',
+    changes: false,
     onInterrupt: 'keep',
     async run() {
       const observer = await hypervisor.observe();

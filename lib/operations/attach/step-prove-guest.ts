@@ -1,5 +1,6 @@
 import { HotnicError } from '../../errors/hotnic-error.js';
 import { awaitArrival } from '../../guest/await-evidence.js';
+import { evidenceText, keepEvidence } from '../../guest/kept-evidence.js';
 import type { ArrivalState } from '../../guest/evidence-types.js';
 import { PendingError, type Step } from '../../plan/index.js';
 import type { AttachOptions } from './attach.js';
@@ -16,8 +17,9 @@ export function proveGuestStep(prepared: PreparedAttach, { timeoutMs, keep }: At
     describe: state.guest
       ? `wait for the guest: PCI function, driver, netdev with its final name, link; at the most ${timeoutMs / 1000} s`
       : 'the guest is not asked',
+    changes: false,
     onInterrupt: 'keep',
-    async run({ signal, progress }) {
+    async run({ signal, progress, note }) {
       const { watch, proof } = state;
       if (!watch) {
         proof.guest = 'not-asked';
@@ -39,6 +41,9 @@ export function proveGuestStep(prepared: PreparedAttach, { timeoutMs, keep }: At
         },
       });
       state.arrival = arrival;
+      const names = arrival.name === null ? [] : [arrival.name];
+      const kept = keepEvidence(watch, { pciPath: arrival.pciPath, names });
+      note(evidenceText(kept, 'arrival'), kept);
       if (outcome !== 'seen') throw notShown(prepared, missing, timeoutMs, outcome, keep);
       proof.guest = 'there';
       proof.guestName = arrival.name;

@@ -15,6 +15,7 @@ export function settleStep(prepared: PreparedAttach, { hypervisor }: AttachOptio
   return {
     name: 'settle',
     describe: `watch for ${settleMs / 1000} s whether it stays: ${prepared.settleReason}`,
+    changes: false,
     onInterrupt: 'keep',
     async run({ signal, progress }) {
       const since = Date.now();

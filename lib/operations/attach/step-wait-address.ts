@@ -11,6 +11,7 @@ export function waitAddressStep({ state, view, mac }: PreparedAttach, { timeoutM
   return {
     name: 'wait-address',
     describe: `wait for an address in the guest, at the most ${timeoutMs / 1000} s`,
+    changes: false,
     onInterrupt: 'keep',
     async run({ signal, progress }) {
       const since = Date.now();

@@ -6,6 +6,7 @@ export function watchGuestStep({ state }: PreparedAttach): Step {
   return {
     name: 'watch-guest',
     describe: "listen to the guest's udev events and kernel log",
+    changes: false,
     async run({ signal }) {
       const watch = await state.guest?.watch(signal);
       state.watch = watch ?? null;

@@ -1,9 +1,13 @@
 import type { GuestAccess } from '../guest-session.js';
 import { runPlan, type Plan, type Progress, type Recorder } from '../../plan/index.js';
+import { findDomain } from '../../hypervisor/domain-view.js';
 import type { Hypervisor } from '../../hypervisor/open.js';
+import { exclusively } from '../recovery/exclusive.js';
+import { asJson } from '../recovery/request.js';
 import { reportOf, type OperationReport } from '../shared/report.js';
 import type { AffectWords } from '../shared/affect.js';
 import { planDetach, type PreparedDetach } from './prepare.js';
+import { detachRequest } from './request.js';
 import { detachSteps } from './steps.js';
 import type { DetachState } from './state.js';
 
@@ -18,6 +22,10 @@ export interface DetachOptions {
   readonly allowManagementNic: boolean;
   /** How long to wait for the proof, in ms. */
   readonly timeoutMs: number;
+  /** How long to wait for another hotnic that changes the domain, in ms; default 30 s. */
+  readonly lockWaitMs?: number;
+  /** Where the journal is: half-done runs are looked for there; without it they are not. */
+  readonly stateDir?: string;
   readonly dryRun: boolean;
   /** Opened only when something is about to change. */
   readonly recorder: () => Recorder;
@@ -40,13 +48,16 @@ export interface DetachReport extends OperationReport {
  * @throws HotnicError for what is found wrong before anything is changed
  */
 export async function detach(options: DetachOptions): Promise<DetachReport> {
-  await using prepared = await planDetach(options);
+  const domain = await findDomain(options.hypervisor.act, options.domain);
+  await using lock = options.dryRun ? null : await exclusively(domain, 'detach', options);
+  await using prepared = await planDetach(options, domain);
   const steps = detachSteps(prepared, options);
   const plan: Plan = {
     title: `detach ${prepared.nicNames.alias ?? prepared.nicNames.mac ?? options.nic} from ${prepared.view.name}`,
     operation: 'detach',
     subject: prepared.view.name,
     steps,
+    request: asJson(detachRequest(prepared, options)),
   };
   const base = {
     schema: 'hotnic.detach/1' as const,
@@ -67,6 +78,8 @@ export async function detach(options: DetachOptions): Promise<DetachReport> {
       proof: prepared.state.proof,
     };
   const recorder = options.recorder();
+  lock?.setRun(recorder.runId);
+  recorder.guestClock?.(prepared.state.guest?.probe.clock.wallOffsetMs ?? null);
   const result = await runPlan(plan, { recorder, signal: options.signal, progress: options.progress });
   const { proof } = prepared.state;
   const where = [

@@ -1,10 +1,10 @@
-import { hotplugReadiness } from '../../guest/readiness.js';
-import { findDomain, viewDomain, type DomainView } from '../../hypervisor/domain-view.js';
+import type { Domain } from 'node-libvirt';
+import { viewDomain, type DomainView } from '../../hypervisor/domain-view.js';
 import type { Nic } from '../../nic/sighting.js';
-import { hotplugKind } from '../../xml/slots.js';
 import { openGuest, type GuestSession } from '../guest-session.js';
 import { readNics, type GuestAnswer } from '../read-nics.js';
 import { resolveAffect, type Affect } from '../shared/affect.js';
+import { slotKindOf } from '../shared/slot-kind.js';
 import { requireThere, selectNic } from '../shared/select-nic.js';
 import { refuseManagementNic } from './management-nic.js';
 import { slotRules, type SlotKind, type SlotRules } from './slot-rules.js';
@@ -30,12 +30,12 @@ export interface PreparedDetach extends AsyncDisposable {
 
 /**
  * Finds the NIC and everything the steps need. Reads only.
- * @throws HotnicError `domain-not-found`, `nic-unknown`, `nic-ambiguous`, `nic-not-there`, `management-nic`,
+ * @throws HotnicError `nic-unknown`, `nic-ambiguous`, `nic-not-there`, `management-nic`,
  *   `guest-unreachable` and what the channel throws
  */
-export async function planDetach(options: DetachOptions): Promise<PreparedDetach> {
+export async function planDetach(options: DetachOptions, domain: Domain): Promise<PreparedDetach> {
   const { hypervisor, signal } = options;
-  const view = await viewDomain(await findDomain(hypervisor.act, options.domain));
+  const view = await viewDomain(domain);
   const wanted = resolveAffect(options.affect, view);
   const state = freshDetachState();
   const warnings: string[] = [];
@@ -96,21 +96,9 @@ async function askGuest(
   return { probe: state.guest.probe };
 }
 
-/** The guest's own word on the slot comes before what the definition lets expect. */
 function slotOf(view: DomainView, nic: Nic, guest: GuestSession | null): PreparedDetach['slot'] {
-  const inferred = view.live
-    ? hotplugKind(view.live)
-    : { kind: 'unknown' as const, reason: 'the domain does not run' };
-  if (guest) {
-    const portPath = nic.pciPath?.split('/').slice(0, -1).join('/');
-    const { kind } = hotplugReadiness(
-      guest.probe,
-      portPath === undefined || portPath === '' ? {} : { portPath: portPath as NonNullable<Nic['pciPath']> },
-    );
-    if (kind !== 'unknown' && inferred.kind !== 'pseries')
-      return { kind, reason: 'the guest’s sysfs', rules: slotRules(kind) };
-  }
-  return { ...inferred, rules: slotRules(inferred.kind) };
+  const slot = slotKindOf(view.live, nic, guest?.probe ?? null);
+  return { ...slot, rules: slotRules(slot.kind) };
 }
 
 async function dispose(state: DetachState): Promise<void> {

@@ -10,6 +10,7 @@ export function listenStep(prepared: PreparedDetach, { hypervisor }: DetachOptio
   return {
     name: 'listen',
     describe: `listen for libvirt's events${state.guest ? ", the guest's udev events and kernel log" : ''}`,
+    changes: false,
     async run({ signal }) {
       const [signs, watch] = await Promise.all([
         hypervisor

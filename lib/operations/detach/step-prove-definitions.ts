@@ -17,6 +17,7 @@ export function proveDefinitionsStep(
   return {
     name: 'prove-definitions',
     describe: 'read both definitions and the host again: it is in none of them',
+    changes: false,
     onInterrupt: 'finish',
     async run() {
       const now = await readAgain(view.name, hypervisor);

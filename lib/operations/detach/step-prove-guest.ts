@@ -1,4 +1,5 @@
 import { awaitDeparture } from '../../guest/await-evidence.js';
+import { evidenceText, keepEvidence } from '../../guest/kept-evidence.js';
 import type { GuestProbe } from '../../guest/probe-types.js';
 import { currentUnregisterWaits } from '../../guest/unregister-wait.js';
 import { PendingError, type Step, type StepContext } from '../../plan/index.js';
@@ -18,6 +19,7 @@ export function proveGuestStep(prepared: PreparedDetach, options: DetachOptions)
       options.guest === null
         ? 'the guest is not asked'
         : 'wait for the guest: PCI function and netdev gone, nothing held back',
+    changes: false,
     onInterrupt: 'finish',
     async run(context) {
       if (options.guest === null || nic.pciPath === null) {
@@ -46,7 +48,7 @@ const GUEST_SHARE_MS = 10_000;
 async function byWatch(
   { state, nic, view }: PreparedDetach,
   until: number,
-  { progress }: StepContext,
+  { progress, note }: StepContext,
 ): Promise<boolean> {
   const { watch } = state;
   if (!watch || nic.pciPath === null) return false;
@@ -66,6 +68,8 @@ async function byWatch(
       },
     },
   );
+  const kept = keepEvidence(watch, { pciPath: nic.pciPath, names: netdevs });
+  note(evidenceText(kept, 'departure'), kept);
   if (outcome !== 'seen') return false;
   state.proof.guest = 'gone';
   const last = departure.last;

@@ -1,4 +1,5 @@
 import { quiesce, unquiesce, type QuiesceUndo } from '../../guest/quiesce.js';
+import type { GuestProbe } from '../../guest/probe-types.js';
 import { HotnicError } from '../../errors/hotnic-error.js';
 import type { Json, Step } from '../../plan/index.js';
 import type { GuestSession } from '../guest-session.js';
@@ -13,10 +14,10 @@ export function quiesceStep(guest: GuestSession, netdev: string, state: DetachSt
   return {
     name: 'quiesce',
     describe: `in the guest: take ${netdev} out of its bond or bridge and set it down`,
-    input: { netdev },
-    async run({ signal, note }) {
+    input: { netdev, before: asProbed(guest.probe, netdev) },
+    async run({ signal, save }) {
       saved = await quiesce(guest.channel, guest.probe, netdev, { signal });
-      note('what it was before', JSON.parse(JSON.stringify(saved)) as Json);
+      save?.(JSON.parse(JSON.stringify(saved)) as Json);
       return undefined;
     },
     async undo() {
@@ -32,4 +33,19 @@ export function quiesceStep(guest: GuestSession, netdev: string, state: DetachSt
         );
     },
   };
+}
+
+/**
+ * How the netdev stood when the guest was asked, without routes: what is known should the process be killed between
+ * the change in the guest and the record of what it was.
+ */
+function asProbed({ netdevs }: GuestProbe, name: string): Json {
+  const netdev = netdevs.find((one) => one.name === name);
+  if (!netdev) return null;
+  const addresses = netdev.addresses
+    .filter(({ scope }) => scope === 'global')
+    .map(({ address, prefix }) => [`${address}/${prefix}`]);
+  const { ifindex, up, master } = netdev;
+  const before: QuiesceUndo = { netdev: name, ifindex, up, master, addresses, routes: [], unsaved: [] };
+  return JSON.parse(JSON.stringify(before)) as Json;
 }

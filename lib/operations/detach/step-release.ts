@@ -97,6 +97,7 @@ function judge(outcome: RemovalOutcome, prepared: PreparedDetach, title: string,
           ? `${title}: interrupted before the guest was asked`
           : `${title}: interrupted; both definitions still have it, and the request, which cannot be taken back, is still with the guest`,
         'before',
+        outcome.asked > 0,
       );
     case 'deadline': {
       const { kind, why, next } = whyPending(prepared, outcome.lastAnswer);

@@ -4,6 +4,7 @@ import { explainLibvirt } from '../../hypervisor/libvirt-error.js';
 import type { Step } from '../../plan/index.js';
 import { readDomain, type InterfaceXml } from '../../xml/domain.js';
 import { serialize } from '../../xml/serialize.js';
+import { ownElement } from '../shared/own-element.js';
 import type { PreparedDetach } from './prepare.js';
 
 /**
@@ -52,15 +53,8 @@ function failed(error: unknown, { view, affect, nic }: PreparedDetach): Error {
   });
 }
 
-/** The NIC as the persistent definition that was read has it. */
 function own({ view, nic }: PreparedDetach): InterfaceXml {
-  const seen = nic.sightings.config;
-  const address = seen?.facts['pciAddress'] ?? null;
-  const found = view.config?.interfaces.find(
-    (one) => one.mac === (seen?.mac ?? null) && one.pciAddress === address,
-  );
-  if (!found) throw new HotnicError('internal', 'the NIC is not in the persistent definition that was read');
-  return found;
+  return ownElement(view, nic, 'config');
 }
 
 function xmlOf(prepared: PreparedDetach): string {

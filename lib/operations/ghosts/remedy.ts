@@ -16,6 +16,16 @@ export interface Remedy {
   /** What it risks, in words: "open connections through this NIC break". */
   readonly riskText: string;
   readonly acts: readonly PlannedAct[];
+  /**
+   * Set where nobody but the operator can want it: taken only with `--choose` (a side of two that differ), or only
+   * with `--release-holders` (processes of the guest are ended). Absent: taken when its risk is allowed.
+   */
+  readonly onRequest?: 'choose' | 'release-holders';
+  /**
+   * Set where the acts are all that can be done now and the verdict stays until something else happens: what that is,
+   * in words ("until the guest resets"). The run then ends as pending, and its acts are kept.
+   */
+  readonly pendingUntil?: string;
 }
 
 /** What can be done about a finding. */

@@ -33,6 +33,8 @@ export interface HostScan {
 export interface Scan {
   readonly domains: readonly DomainScan[];
   readonly host: HostScan;
+  /** Domains whose definitions could not be read. */
+  readonly unreadable: readonly { readonly domain: string; readonly why: string }[];
   /** ms since the epoch. */
   readonly startedAt: number;
   readonly tookMs: number;

@@ -11,7 +11,7 @@ import type { Affect, AffectWords } from './affect.js';
  */
 export function selectNic(nics: readonly Nic[], text: string, domain: string): Nic {
   checkMac(text);
-  const fitting = nics.filter((nic) => names(nic).has(normal(text)));
+  const fitting = nics.filter((nic) => goesBy(nic, text));
   const [chosen] = fitting;
   if (chosen && fitting.length === 1) return chosen;
   if (!chosen)
@@ -27,6 +27,15 @@ export function selectNic(nics: readonly Nic[], text: string, domain: string): N
     `${JSON.stringify(text)} fits ${fitting.length} NICs of ${domain}`,
     `name one by its alias or PCI address: ${fitting.map(describe).join('; ')}`,
   );
+}
+
+/**
+ * True when a person may mean this NIC by `text`: MAC, alias, host target, guest interface name or PCI address.
+ * @throws HotnicError `mac-invalid` (exit 2) for what looks like a MAC address and is none
+ */
+export function goesBy(nic: Nic, text: string): boolean {
+  checkMac(text);
+  return names(nic).has(normal(text));
 }
 
 /**

@@ -4,9 +4,10 @@ import type { DomainView } from '../../hypervisor/domain-view.js';
 import { explainLibvirt } from '../../hypervisor/libvirt-error.js';
 import type { Nic } from '../../nic/sighting.js';
 import type { Step } from '../../plan/index.js';
-import { readDomain, type InterfaceXml } from '../../xml/domain.js';
+import { readDomain } from '../../xml/domain.js';
 import { interfaceWith, sameDefinition, type InterfaceChanges } from '../../xml/edit.js';
 import { serialize } from '../../xml/serialize.js';
+import { ownElement } from '../shared/own-element.js';
 
 /** One of the two definitions. */
 export type Half = 'live' | 'config';
@@ -61,14 +62,4 @@ export function changeStep(view: DomainView, nic: Nic, half: Half, changes: Inte
       }
     },
   };
-}
-
-function ownElement(view: DomainView, nic: Nic, half: Half): InterfaceXml {
-  const seen = nic.sightings[half];
-  const address = seen?.facts['pciAddress'] ?? null;
-  const found = view[half]?.interfaces.find(
-    (one) => one.mac === (seen?.mac ?? null) && one.pciAddress === address,
-  );
-  if (!found) throw new HotnicError('internal', `the NIC is not in the ${half} definition that was read`);
-  return found;
 }

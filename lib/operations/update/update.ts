@@ -5,9 +5,12 @@ import { usageError } from '../../errors/hotnic-error.js';
 import { runPlan, type Plan, type Progress, type Recorder, type Step } from '../../plan/index.js';
 import type { InterfaceChanges } from '../../xml/edit.js';
 import { readNics } from '../read-nics.js';
+import { exclusively } from '../recovery/exclusive.js';
+import { asJson } from '../recovery/request.js';
 import { resolveAffect, type AffectWords } from '../shared/affect.js';
 import { reportOf, type OperationReport } from '../shared/report.js';
 import { requireThere, selectNic } from '../shared/select-nic.js';
+import { updateRequest } from './request.js';
 import { changeStep, type Half } from './step-change.js';
 
 export interface UpdateOptions {
@@ -19,6 +22,10 @@ export interface UpdateOptions {
   /** Another network, bridge or device of the kind that the NIC is connected to now; null leaves it. */
   readonly source: string | null;
   readonly affect: AffectWords;
+  /** How long to wait for another hotnic that changes the domain, in ms; default 30 s. */
+  readonly lockWaitMs?: number;
+  /** Where the journal is: half-done runs are looked for there; without it they are not. */
+  readonly stateDir?: string;
   readonly dryRun: boolean;
   readonly recorder: () => Recorder;
   readonly signal: AbortSignal;
@@ -39,7 +46,9 @@ export interface UpdateReport extends OperationReport {
  */
 export async function update(options: UpdateOptions): Promise<UpdateReport> {
   const { hypervisor } = options;
-  const view = await viewDomain(await findDomain(hypervisor.act, options.domain));
+  const domain = await findDomain(hypervisor.act, options.domain);
+  await using lock = options.dryRun ? null : await exclusively(domain, 'update', options);
+  const view = await viewDomain(domain);
   const wanted = resolveAffect(options.affect, view);
   const answer = { probe: null, state: 'not-asked', why: 'not needed' } as const;
   const { nics } = await readNics(view, hypervisor.host, answer, options.signal);
@@ -60,6 +69,7 @@ export async function update(options: UpdateOptions): Promise<UpdateReport> {
     operation: 'update',
     subject: view.name,
     steps,
+    request: asJson(updateRequest(view, nic, halves, changes, hypervisor)),
   };
   const base = {
     schema: 'hotnic.update/1' as const,
@@ -79,6 +89,7 @@ export async function update(options: UpdateOptions): Promise<UpdateReport> {
       warnings: [],
     };
   const recorder = options.recorder();
+  lock?.setRun(recorder.runId);
   const result = await runPlan(plan, { recorder, signal: options.signal, progress: options.progress });
   const done = `${plan.title}: done in the ${halves.map((half) => (half === 'live' ? 'running' : 'persistent')).join(' and the ')} definition`;
   return { ...base, ...reportOf(result, recorder.runId, done, []) };

@@ -3,6 +3,7 @@ import type { DomainEventListener } from './events/domain-event.js';
 import { EventRegistry } from './events/registry.js';
 import { subscribe, type SubscribeOptions } from './events/subscribe.js';
 import type { Subscription } from './events/subscription.js';
+import { FilterBinding } from './filter-binding.js';
 import { Network } from './network.js';
 import { NodeDevice } from './node-device.js';
 import type { DomainEventKind } from './protocol/domain-events.js';
@@ -143,6 +144,27 @@ export class Connection implements AsyncDisposable {
   /** Starts a transient network. */
   async networkCreateXML(xml: string, options?: CallOptions): Promise<Network> {
     return new Network(this, (await this.call('networkCreateXml', { xml }, options)).net);
+  }
+
+  /** All bindings of network filters. libvirt 4.5 or newer. */
+  async listAllFilterBindings(flags = 0, options?: CallOptions): Promise<FilterBinding[]> {
+    const args = { needResults: 1, flags };
+    const { bindings } = await this.call('connectListAllNwfilterBindings', args, options);
+    return bindings.map((ref) => new FilterBinding(this, ref));
+  }
+
+  /** Rejects with ErrorCode.NO_NWFILTER_BINDING when there is none (isNoFilterBinding). */
+  async filterBindingLookupByPortDev(name: string, options?: CallOptions): Promise<FilterBinding> {
+    const { nwfilter } = await this.call('nwfilterBindingLookupByPortDev', { name }, options);
+    return new FilterBinding(this, nwfilter);
+  }
+
+  /** Binds a filter to a netdev, as a definition says. */
+  async filterBindingCreateXML(xml: string, flags = 0, options?: CallOptions): Promise<FilterBinding> {
+    return new FilterBinding(
+      this,
+      (await this.call('nwfilterBindingCreateXml', { xml, flags }, options)).nwfilter,
+    );
   }
 
   /** All devices of the host, or those that ListNodeDevicesFlags names. */

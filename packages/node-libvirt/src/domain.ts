@@ -31,6 +31,15 @@ export interface GuestInterface {
   readonly addrs: readonly { readonly type: number; readonly addr: string; readonly prefix: number }[];
 }
 
+/** How a monitor command is meant. */
+export interface MonitorCommandOptions extends CallOptions {
+  /** The command is a line of the human monitor ("info network"), and so is the answer. Default false: QMP. */
+  readonly hmp?: boolean;
+}
+
+// VIR_DOMAIN_QEMU_MONITOR_COMMAND_HMP, libvirt-qemu.h.
+const QEMU_MONITOR_COMMAND_HMP = 1;
+
 /** A domain: a guest, running or not. A handle holds no state in the daemon; it stays valid until the domain is gone. */
 export class Domain {
   readonly connection: Connection;
@@ -187,9 +196,14 @@ export class Domain {
     return (await this.#call('domainInterfaceAddresses', { source, flags }, options)).ifaces;
   }
 
-  /** Sends a QMP command (JSON) to QEMU and gives its answer (JSON). Taints the domain. */
-  async qemuMonitorCommand(command: string, flags = 0, options?: CallOptions): Promise<string> {
-    return (await this.#call('qemuDomainMonitorCommand', { cmd: command, flags }, options)).result;
+  /**
+   * Sends a command to QEMU's monitor and gives its answer: QMP as JSON (an answer may be an `error` object), or with
+   * `hmp` a line of the human monitor as text. Taints the domain, and waits for the job that the domain is in.
+   */
+  async qemuMonitorCommand(command: string, options: MonitorCommandOptions = {}): Promise<string> {
+    const { hmp = false, ...callOptions } = options;
+    const flags = hmp ? QEMU_MONITOR_COMMAND_HMP : 0;
+    return (await this.#call('qemuDomainMonitorCommand', { cmd: command, flags }, callOptions)).result;
   }
 
   /** Listens to this domain's events; see Connection.onDomainEvent. */

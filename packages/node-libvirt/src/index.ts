@@ -1,8 +1,16 @@
 /** A libvirt client that speaks the daemon's own RPC protocol; see README.md. */
 export { connect, type ConnectOptions } from './connect.js';
 export { Connection, type DomainCapabilitiesQuery } from './connection.js';
-export { Domain, type DomainInfo, type DomainStateInfo, type GuestInterface } from './domain.js';
+export {
+  Domain,
+  type DomainInfo,
+  type DomainStateInfo,
+  type GuestInterface,
+  type MonitorCommandOptions,
+} from './domain.js';
 export { Network, type DhcpLease } from './network.js';
+export { NetworkPort } from './network-port.js';
+export { FilterBinding } from './filter-binding.js';
 export { NodeDevice } from './node-device.js';
 
 export type { DomainEvent, DomainEventListener, DomainEventMap } from './events/domain-event.js';
@@ -13,7 +21,7 @@ export type { DomainEventKind } from './protocol/domain-events.js';
 export type { CallOptions } from './rpc/call-options.js';
 export type { KeepAliveOptions } from './rpc/keepalive.js';
 export type { Args, ProcedureName, Result } from './protocol/procedures.js';
-export type { DomainRef, NetworkRef } from './protocol/types.js';
+export type { DomainRef, FilterBindingRef, NetworkPortRef, NetworkRef } from './protocol/types.js';
 export { MAX_CLIENT_REQUESTS } from './protocol/program.js';
 
 export { parseUri, TRANSPORTS, type LibvirtUri, type Transport } from './transport/uri.js';
@@ -33,3 +41,4 @@ export * from './constants/domain-flags.js';
 export * from './constants/domain-state.js';
 export * from './constants/event-id.js';
 export * from './constants/list-flags.js';
+export * from './constants/network-port-flags.js';

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.js';
+import { NetworkPort } from './network-port.js';
 import type { NetworkRef } from './protocol/types.js';
 import type { CallOptions } from './rpc/call-options.js';
 
@@ -86,5 +87,26 @@ export class Network {
     const args = { net: this.ref, mac, needResults: 1, flags };
     const { leases } = await this.connection.call('networkGetDhcpLeases', args, options);
     return leases.map(({ expirytime, ...lease }) => ({ ...lease, expiryTime: Number(expirytime) }));
+  }
+
+  /** What it has set aside for NICs that are connected to it. libvirt 5.5 or newer. */
+  async listAllPorts(flags = 0, options?: CallOptions): Promise<NetworkPort[]> {
+    const args = { network: this.ref, needResults: 1, flags };
+    const { ports } = await this.connection.call('networkListAllPorts', args, options);
+    return ports.map((ref) => new NetworkPort(this.connection, ref));
+  }
+
+  /** Rejects with ErrorCode.NO_NETWORK_PORT when there is none (isNoNetworkPort). */
+  async portLookupByUUID(uuid: string, options?: CallOptions): Promise<NetworkPort> {
+    const args = { network: this.ref, uuid };
+    const { port } = await this.connection.call('networkPortLookupByUuid', args, options);
+    return new NetworkPort(this.connection, port);
+  }
+
+  /** Sets a port aside, as a definition says. `flags`: NetworkPortCreateFlags. */
+  async portCreateXML(xml: string, flags = 0, options?: CallOptions): Promise<NetworkPort> {
+    const args = { network: this.ref, xml, flags };
+    const { port } = await this.connection.call('networkPortCreateXml', args, options);
+    return new NetworkPort(this.connection, port);
   }
 }

@@ -13,6 +13,8 @@ const EXPECTED = [
   /^guest running\n$/,
   /^attached as net1\n$/,
   /^net0 is gone\n$/,
+  // The simulator knows no command until a test gives it a monitor.
+  /CommandNotFound/,
   /^(.*guest is busy.*\n){2}accepted\nstill there: true\n$/,
 ];
 

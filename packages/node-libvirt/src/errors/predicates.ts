@@ -21,6 +21,16 @@ export function isNoNodeDevice(error: unknown): error is LibvirtError {
   return isLibvirtError(error, ErrorCode.NO_NODE_DEVICE);
 }
 
+/** The network has no such port (any more). */
+export function isNoNetworkPort(error: unknown): error is LibvirtError {
+  return isLibvirtError(error, ErrorCode.NO_NETWORK_PORT);
+}
+
+/** No network filter is bound to that netdev (any more). */
+export function isNoFilterBinding(error: unknown): error is LibvirtError {
+  return isLibvirtError(error, ErrorCode.NO_NWFILTER_BINDING);
+}
+
 /** The domain has no device that matches: it is gone, or was never there. */
 export function isDeviceMissing(error: unknown): error is LibvirtError {
   return isLibvirtError(error, ErrorCode.DEVICE_MISSING);

@@ -1,6 +1,8 @@
 import type { Carried } from '../xdr/codec.js';
 import { connectionProcedures } from './connection-procedures.js';
 import { domainProcedures } from './domain-procedures.js';
+import { filterBindingProcedures } from './filter-binding-procedures.js';
+import { networkPortProcedures } from './network-port-procedures.js';
 import { networkProcedures } from './network-procedures.js';
 import { nodeDeviceProcedures } from './node-device-procedures.js';
 
@@ -9,6 +11,8 @@ export const procedures = {
   ...connectionProcedures,
   ...domainProcedures,
   ...networkProcedures,
+  ...networkPortProcedures,
+  ...filterBindingProcedures,
   ...nodeDeviceProcedures,
 } as const;
 

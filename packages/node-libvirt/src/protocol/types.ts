@@ -23,6 +23,14 @@ export type DomainRef = Carried<typeof domainRef>;
 export const networkRef = struct({ name: string, uuid });
 export type NetworkRef = Carried<typeof networkRef>;
 
+/** How a port of a network is named in calls (remote_nonnull_network_port). */
+export const networkPortRef = struct({ net: networkRef, uuid });
+export type NetworkPortRef = Carried<typeof networkPortRef>;
+
+/** How a filter's binding to a netdev is named in calls (remote_nonnull_nwfilter_binding). */
+export const filterBindingRef = struct({ portdev: string, filtername: string });
+export type FilterBindingRef = Carried<typeof filterBindingRef>;
+
 /** How a node device is named in lists (remote_nonnull_node_device). */
 export const nodeDeviceRef = struct({ name: string });
 

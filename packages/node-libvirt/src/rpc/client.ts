@@ -156,8 +156,16 @@ export class RpcClient {
     }
   }
 
+  /** Frames that are sent in one turn go out in one write. */
   #send(frame: Buffer): void {
-    if (this.#stream.writable) this.#stream.write(frame);
+    if (!this.#stream.writable) return;
+    if (this.#stream.writableCorked === 0) {
+      this.#stream.cork();
+      process.nextTick(() => {
+        this.#stream.uncork();
+      });
+    }
+    this.#stream.write(frame);
   }
 
   #lost(procedure: string): ConnectionLostError {

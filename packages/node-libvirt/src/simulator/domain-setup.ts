@@ -16,8 +16,11 @@ export interface DomainSetup {
   readonly devices?: Readonly<Record<string, DetachScript>>;
   /** How the others answer. Default "release". */
   readonly detach?: DetachScript;
-  /** Answers QMP commands: JSON in, JSON out. Without it every command is unknown. */
-  readonly monitor?: (command: string) => string;
+  /**
+   * Answers monitor commands: JSON in, JSON out, or with `hmp` a line in, text out. May throw Failure. Without it every
+   * command is unknown.
+   */
+  readonly monitor?: (command: string, hmp: boolean) => string;
 }
 
 /** What a domain needs of its daemon. */

@@ -19,8 +19,8 @@ import { parseXml } from './xml/tree.js';
 export class SimulatedDomain {
   readonly name: string;
   readonly uuid: string;
-  /** QMP commands are answered by this. */
-  readonly monitor: ((command: string) => string) | undefined;
+  /** Monitor commands are answered by this; a test may change it. Undefined: every command is unknown. */
+  monitor: ((command: string, hmp: boolean) => string) | undefined;
   state: { state: number; reason: number } = {
     state: DomainState.SHUTOFF,
     reason: DomainShutoffReason.UNKNOWN,

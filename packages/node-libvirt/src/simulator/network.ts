@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { WireLease } from '../protocol/network-procedures.js';
 import type { NetworkRef } from '../protocol/types.js';
 import { childAttribute } from './xml/edit.js';
-import { parseDefinition } from './definition.js';
+import { fieldOf, parseDefinition } from './definition.js';
 import { withIdentity } from './live-definition.js';
 
 /** A lease; what is left out is empty. */
@@ -15,6 +16,8 @@ export interface NetworkSetup {
   /** Default true. */
   readonly persistent?: boolean;
   readonly leases?: readonly LeaseSetup[];
+  /** Definitions of its ports, `<networkport>`, each with its uuid. */
+  readonly ports?: readonly string[];
 }
 
 /** One simulated network. */
@@ -27,6 +30,8 @@ export class SimulatedNetwork {
   autostart = false;
   /** What its DHCP server has given out. */
   leases: LeaseSetup[];
+  /** Definitions of its ports, by UUID. */
+  readonly ports = new Map<string, string>();
 
   constructor(setup: NetworkSetup) {
     const { name, uuid, xml } = withIdentity(setup.xml, 'network');
@@ -36,6 +41,7 @@ export class SimulatedNetwork {
     this.active = setup.active !== false;
     this.persistent = setup.persistent !== false;
     this.leases = [...(setup.leases ?? [])];
+    for (const port of setup.ports ?? []) this.addPort(port);
   }
 
   get ref(): NetworkRef {
@@ -45,6 +51,13 @@ export class SimulatedNetwork {
   /** The name of its bridge; undefined where its definition names none. */
   get bridge(): string | undefined {
     return childAttribute(parseDefinition(this.xml, 'network'), 'bridge', 'name');
+  }
+
+  /** Adds a port and gives its UUID; one that is there already is replaced. */
+  addPort(xml: string): string {
+    const uuid = fieldOf(xml, parseDefinition(xml, 'networkport'), 'uuid') ?? randomUUID();
+    this.ports.set(uuid, xml);
+    return uuid;
   }
 
   /** Its leases as they go onto the wire. */

@@ -4,6 +4,7 @@ import { SimulatedDomain } from './domain.js';
 import type { DomainHost, DomainSetup } from './domain-setup.js';
 import { EventSink } from './event-sink.js';
 import { Failure, From } from './failure.js';
+import { SimulatedFilterBinding } from './filter-binding.js';
 import { SimulatedNetwork, type NetworkSetup } from './network.js';
 import { SimulatedNodeDevice, type NodeDeviceSetup } from './node-device.js';
 import { Timers } from './timers.js';
@@ -17,6 +18,8 @@ export interface WorldSetup {
   readonly version?: number;
   readonly domains?: readonly DomainSetup[];
   readonly networks?: readonly NetworkSetup[];
+  /** Definitions of filters' bindings, `<filterbinding>`. */
+  readonly filterBindings?: readonly string[];
   readonly nodeDevices?: readonly NodeDeviceSetup[];
   /** How long a live detach waits for the guest before it says success. Default 5000 ms, as libvirt's. */
   readonly detachWaitMs?: number;
@@ -33,6 +36,7 @@ export class World implements DomainHost {
   readonly timers = new Timers();
   readonly domains = new Map<string, SimulatedDomain>();
   readonly networks = new Map<string, SimulatedNetwork>();
+  readonly filterBindings = new Map<string, SimulatedFilterBinding>();
   readonly nodeDevices = new Map<string, SimulatedNodeDevice>();
   #lastId = 0;
   #targets = 0;
@@ -41,6 +45,7 @@ export class World implements DomainHost {
     this.setup = setup;
     for (const domain of setup.domains ?? []) this.addDomain(domain);
     for (const network of setup.networks ?? []) this.addNetwork(network);
+    for (const xml of setup.filterBindings ?? []) this.addFilterBinding(xml);
     for (const device of setup.nodeDevices ?? []) this.addNodeDevice(device);
   }
 
@@ -54,6 +59,12 @@ export class World implements DomainHost {
     const network = new SimulatedNetwork(setup);
     this.networks.set(network.name, network);
     return network;
+  }
+
+  addFilterBinding(xml: string): SimulatedFilterBinding {
+    const binding = new SimulatedFilterBinding(xml);
+    this.filterBindings.set(binding.ref.portdev, binding);
+    return binding;
   }
 
   addNodeDevice(setup: NodeDeviceSetup): SimulatedNodeDevice {

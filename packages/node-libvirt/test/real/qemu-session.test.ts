@@ -101,6 +101,26 @@ describe('libvirt’s own daemon, qemu:///session, a guest without operating sys
       return: { status: string };
     };
     assert.equal(answer.return.status, 'running');
+    assert.match(
+      await domain.qemuMonitorCommand('info network', { hmp: true }),
+      /type=nic,model=virtio-net-pci/,
+    );
+    const unknown = await domain.qemuMonitorCommand('{"execute":"no-such-command"}');
+    assert.match(unknown, /"class":"CommandNotFound"/, 'QEMU’s own refusal is an answer');
+  });
+
+  it('says nothing to the monitor command of a reader, nor to one of a domain that does not run', async () => {
+    const reader = await connect(daemon.uri('qemu', 'session'), { readOnly: true });
+    const seen = await reader.domainLookupByName('stuck');
+    await assert.rejects(seen.qemuMonitorCommand('info network', { hmp: true }), {
+      code: ErrorCode.OPERATION_DENIED,
+    });
+    await reader.close();
+    const quiet = await connection.domainDefineXML(q35('quiet'));
+    await assert.rejects(quiet.qemuMonitorCommand('info network', { hmp: true }), (error) =>
+      isOperationInvalid(error),
+    );
+    await quiet.undefineFlags();
   });
 
   it('refuses a live change of a domain that does not run, and any change by a reader', async () => {

@@ -168,7 +168,8 @@ describe('a simulated domain', () => {
   });
 
   it('answers addresses and monitor commands as it was told to', async () => {
-    const monitor = (command: string): string => JSON.stringify({ return: JSON.parse(command) as unknown });
+    const monitor = (command: string, hmp: boolean): string =>
+      hmp ? `said: ${command}` : JSON.stringify({ return: JSON.parse(command) as unknown });
     await using sim = await simulated({ domains: [{ xml: q35('guest'), monitor }] });
     const domain = await sim.connection.domainLookupByName('guest');
     const addrs = [{ type: 0, addr: '10.0.0.2', prefix: 24 }];
@@ -183,6 +184,9 @@ describe('a simulated domain', () => {
       await domain.qemuMonitorCommand('{"execute":"query-pci"}'),
       '{"return":{"execute":"query-pci"}}',
     );
+    assert.equal(await domain.qemuMonitorCommand('info network', { hmp: true }), 'said: info network');
+    sim.daemon.domain('guest').monitor = undefined;
+    assert.match(await domain.qemuMonitorCommand('{"execute":"query-pci"}'), /CommandNotFound/);
   });
 
   it('is open to reading only where the client said so', async () => {

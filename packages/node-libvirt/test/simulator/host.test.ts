@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { ErrorCode, isNoNetwork, isNoNodeDevice, ListNetworksFlags } from '../../src/index.js';
+import {
+  ErrorCode,
+  isNoFilterBinding,
+  isNoNetwork,
+  isNoNetworkPort,
+  isNoNodeDevice,
+  ListNetworksFlags,
+} from '../../src/index.js';
 import { q35 } from '../support/domain-xml.js';
 import { simulated } from '../support/simulated.js';
 
@@ -24,6 +31,29 @@ describe('the simulator', () => {
     await assert.rejects(sim.connection.networkLookupByName('no'), (error) => isNoNetwork(error));
     const brief = await sim.connection.networkCreateXML('<network><name>brief</name></network>');
     assert.equal(await brief.isPersistent(), false);
+  });
+
+  it('plays ports of networks and bindings of filters', async () => {
+    const uuid = '6d7d6a5c-3a9d-4b3b-9a58-0c4d0f4a4c11';
+    const port = `<networkport><uuid>${uuid}</uuid><mac address='52:54:00:00:00:01'/></networkport>`;
+    const binding = `<filterbinding><portdev name='vnet7'/><filterref filter='clean-traffic'/></filterbinding>`;
+    await using sim = await simulated({
+      networks: [{ xml: network, ports: [port] }],
+      filterBindings: [binding],
+    });
+    const net = await sim.connection.networkLookupByName('default');
+    const [found] = await net.listAllPorts();
+    assert.equal(await found?.getXMLDesc(), port);
+    await found?.delete();
+    await assert.rejects(net.portLookupByUUID(uuid), (error) => isNoNetworkPort(error));
+    assert.equal((await net.portCreateXML(port)).uuid, uuid);
+
+    const [bound] = await sim.connection.listAllFilterBindings();
+    assert.deepEqual([bound?.portDev, bound?.filterName], ['vnet7', 'clean-traffic']);
+    await bound?.delete();
+    const lookup = sim.connection.filterBindingLookupByPortDev('vnet7');
+    await assert.rejects(lookup, (error) => isNoFilterBinding(error));
+    assert.equal(await (await sim.connection.filterBindingCreateXML(binding)).getXMLDesc(), binding);
   });
 
   it('plays node devices', async () => {

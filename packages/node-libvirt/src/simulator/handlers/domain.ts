@@ -55,7 +55,9 @@ export const domainHandlers: Handlers<keyof typeof domainProcedures> = {
     return {};
   },
   domainReset: ({ dom }, { world }) => {
-    world.domain(dom).reset();
+    const domain = world.domain(dom);
+    domain.reset();
+    world.events.emit('reboot', domain.ref, {});
     return {};
   },
   domainSuspend: ({ dom }, { world }) => {
@@ -123,10 +125,10 @@ export const domainHandlers: Handlers<keyof typeof domainProcedures> = {
     running(domain);
     return { ifaces: domain.addresses.get(source) ?? [] };
   },
-  qemuDomainMonitorCommand: ({ dom, cmd }, { world }) => {
+  qemuDomainMonitorCommand: ({ dom, cmd, flags }, { world }) => {
     const domain = world.domain(dom);
     running(domain);
-    return { result: domain.monitor?.(cmd) ?? UNKNOWN_COMMAND };
+    return { result: domain.monitor?.(cmd, (flags & 1) !== 0) ?? UNKNOWN_COMMAND };
   },
 };
 
@@ -183,6 +185,10 @@ function listed(domain: SimulatedDomain, flags: number): boolean {
       [ListDomainsFlags.RUNNING, state === DomainState.RUNNING],
       [ListDomainsFlags.PAUSED, state === DomainState.PAUSED],
       [ListDomainsFlags.SHUTOFF, state === DomainState.SHUTOFF],
+      [
+        ListDomainsFlags.OTHER,
+        state !== DomainState.RUNNING && state !== DomainState.PAUSED && state !== DomainState.SHUTOFF,
+      ],
     ],
   ];
   return groups.every((group) => {

@@ -1,6 +1,8 @@
 import { connectionHandlers } from './connection.js';
 import { domainHandlers } from './domain.js';
 import type { Handlers } from './handler.js';
+import { filterBindingHandlers } from './filter-binding.js';
+import { networkPortHandlers } from './network-port.js';
 import { networkHandlers } from './network.js';
 import { nodeDeviceHandlers } from './node-device.js';
 
@@ -9,5 +11,7 @@ export const handlers: Handlers = {
   ...connectionHandlers,
   ...domainHandlers,
   ...networkHandlers,
+  ...networkPortHandlers,
+  ...filterBindingHandlers,
   ...nodeDeviceHandlers,
 };

@@ -1,0 +1,16 @@
+export { valueOf, type HostFacts, type Part } from './facts.js';
+export { hostEvidence, readHostFacts } from './read-host-facts.js';
+export { findHolders, type Holder, type HolderWalk } from './holders.js';
+export { macvtapDevice } from './macvtap-device.js';
+export type { HostLink, HostLinks, HostVf, TunDetails } from './links.js';
+export type { LibvirtNetwork, NetworkPortFact } from './networks.js';
+export type { FilterBindingFact } from './filter-bindings.js';
+export type { OvsPort } from './ovs.js';
+export type { HostFunction } from './pci-functions.js';
+export type { XenVif, XenVifNode } from './xenstore.js';
+export { hostCommand } from './host-command.js';
+export { isNetdevName } from './netdev-name.js';
+export { readLinkNamed } from './links.js';
+export { readNeighbours } from './neighbours.js';
+export { readOvsPorts } from './ovs.js';
+export { readXenVifs } from './xenstore.js';

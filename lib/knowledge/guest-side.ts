@@ -1,0 +1,88 @@
+import type { Symptom } from './symptom.js';
+
+/** What shows inside the guest. */
+export const GUEST_SIDE: readonly Symptom[] = [
+  {
+    id: 'unregister-waits',
+    text: /unregister_netdevice: waiting for \S{1,64} to become free/i,
+    description: 'unregister_netdevice waiting for interface to become free, usage count, every 10 seconds',
+    verdicts: [{ kind: 'unregister-stuck' }],
+    means: 'waiting',
+    cause:
+      'a reference to the netdev is held: by a socket, a VLAN, bond or bridge, a namespace, a VPN, or a fault of a module',
+    fix: 'end what holds it (hotnic ghosts explain names what it finds); where no list shows a holder, often only a reboot of the guest frees it',
+    source: 'OpenVPN ovpn-net-next #6, ovpn-dco #34; Linux net.core.netdev_unregister_timeout_secs; measured',
+  },
+  {
+    id: 'behind-stuck-removal',
+    text: null,
+    description: 'attached while another netdev waits to become free, the guest does not enumerate it',
+    verdicts: [{ kind: 'guest-blind', says: /stuck|unregister|waits? to become free/i }],
+    means: 'waiting',
+    cause: 'the guest’s hot-plug work stands behind a removal that does not end',
+    fix: 'free the netdev that waits; the new NIC then appears by itself',
+    source: 'measured on all three kinds of machine',
+  },
+  {
+    id: 'attached-unseen',
+    text: /\bBAR \d{1,2}(?: \[[^\]\n]{0,100}\])?: no space/i,
+    description: 'nic attached, guest shows nothing, not in lspci',
+    verdicts: [{ kind: 'guest-blind' }],
+    means: 'failure',
+    cause:
+      'the guest has no hot-plug driver for the slot (acpiphp or pciehp missing or disabled), or the port got no memory window at boot',
+    fix: 'in the guest: echo 1 > /sys/bus/pci/rescan, to see whether it shows then; if not, reset it or start it anew',
+    source: 'kata agent PR 380; QEMU docs/pcie.txt; measured with acpiphp.disable=1 and pcie_ports=compat',
+  },
+  {
+    id: 'guest-kept-function',
+    text: null,
+    description: 'guest still lists a nic that libvirt and qemu do not have',
+    verdicts: [{ kind: 'guest-ghost' }],
+    means: 'failure',
+    cause: 'the device went without the guest’s hot-plug driver hearing of it',
+    fix: 'in the guest: echo 1 > /sys/bus/pci/devices/ADDRESS/remove, then rescan its port',
+    source: 'measured',
+  },
+  {
+    id: 'no-guest-driver',
+    text: null,
+    description: 'nic is in lspci of the guest but no driver takes it and there is no interface',
+    verdicts: [{ kind: 'driverless' }],
+    means: 'failure',
+    cause: 'the kernel has no driver for this model, the module is blacklisted, or its probe failed',
+    fix: 'modprobe the driver in the guest; or attach with another --model (virtio is in nearly every kernel)',
+    source: 'measured with e1000e on a cloud kernel',
+  },
+  {
+    id: 'cloud-init-late',
+    text: /Failed to detect MAC[^\n]{0,100} in updated metadata/i,
+    description: 'nic is present but unconfigured',
+    verdicts: [],
+    means: 'failure',
+    cause:
+      'cloud-init takes no hot-plug while it still runs, or the platform’s metadata came later than the NIC',
+    fix: 'wait for cloud-init status --wait, then let it try again or configure the NIC directly',
+    source: 'cloud-init #4863, #5373',
+  },
+  {
+    id: 'name-by-old-mac',
+    text: /70-persistent-net/i,
+    description: 'eth0 becomes eth1 after the nic was replaced',
+    verdicts: [{ kind: 'config-residue', says: /udev|persistent-net|\.rules/i }],
+    means: 'failure',
+    cause: 'a udev rule still keeps the old name for the old MAC',
+    fix: 'attach with the old MAC, or take the rule out of the guest before; predictable names do not have this',
+    source: 'vagrant #997, #1239; vagrant-libvirt #727; systemd, predictable network interface names',
+  },
+  {
+    id: 'config-left',
+    text: null,
+    description: 'guest configuration names an interface that is not there any more',
+    verdicts: [{ kind: 'config-residue' }],
+    means: 'failure',
+    cause: 'the NIC was removed, its configuration was not',
+    fix: 'park the file or the stanza: hotnic ghosts clean --kind config-residue',
+    source: 'measured',
+  },
+];

@@ -1,0 +1,125 @@
+import { isHotnicError } from '../../errors/hotnic-error.js';
+import { symptomsFor } from '../../knowledge/index.js';
+import { runPlan, type Plan } from '../../plan/index.js';
+import { reportOf } from '../shared/report.js';
+import { exclusively } from '../recovery/exclusive.js';
+import { asJson, actsRequestFor } from '../recovery/request.js';
+import type { World } from '../acts/act.js';
+import { cleanPlan, NoLongerHolds } from './clean-plan.js';
+import type { Treatment, CleanOptions } from './clean-types.js';
+import { chooseRemedy, cureOf } from './cures.js';
+import { domainOf, nameFinding } from './findings.js';
+import type { GuestSessions } from './guest-sessions.js';
+import type { Remedy } from './remedy.js';
+import type { Finding, Scan } from './scan-types.js';
+
+/** What treating a ghost needs. */
+export interface Surgery {
+  readonly options: CleanOptions;
+  readonly guests: GuestSessions;
+  /** The scan that found it. */
+  readonly scan: Scan;
+  /** Reads again what the finding was found in. */
+  readonly rescan: (signal: AbortSignal) => Promise<Scan>;
+}
+
+/** Plans the cure of one ghost, and with `apply` runs it. */
+export async function treat(finding: Finding, surgery: Surgery): Promise<Treatment> {
+  const { options, scan } = surgery;
+  const cure = cureOf(finding, scan, options.finders);
+  const choice = chooseRemedy(cure, options);
+  const base = {
+    domain: finding.domain,
+    nic: finding.nic,
+    verdict: finding.verdict,
+    symptoms: symptomsFor(finding.verdict).map(({ id }) => id),
+    remedies: cure.remedies.map(shown),
+    byHand: cure.byHand,
+    run: null,
+    details: [],
+  };
+  if (choice.remedy === null)
+    return {
+      ...base,
+      outcome: 'left',
+      remedy: null,
+      plan: [],
+      summary: `${nameFinding(finding)}: ${finding.verdict.kind}, left as it is: ${choice.why}`,
+      next: choice.next,
+    };
+  const plan = planOf(finding, choice.remedy, surgery);
+  const planned = {
+    ...base,
+    remedy: shown(choice.remedy),
+    plan: plan.steps.map(({ name, describe }) => ({ step: name, describe })),
+  };
+  if (!options.apply)
+    return {
+      ...planned,
+      outcome: 'planned',
+      summary: `${plan.title}: dry run, nothing was changed`,
+      next: null,
+    };
+  return { ...planned, ...(await run(plan, finding, surgery)) };
+}
+
+function planOf(finding: Finding, remedy: Remedy, { options, guests, scan, rescan }: Surgery): Plan {
+  const world: World = {
+    hypervisor: options.hypervisor,
+    guest: (domain, signal) => guests.session(domain, signal),
+    timeoutMs: options.timeoutMs,
+  };
+  const readings = domainOf(finding, scan)?.readings ?? [];
+  const planesRead = readings.filter(({ state }) => state === 'read').map(({ plane }) => plane);
+  const view = domainOf(finding, scan)?.view ?? null;
+  const request = asJson(actsRequestFor(options.hypervisor, view));
+  return cleanPlan({ finding, remedy, planesRead, rescan, world, request, finders: options.finders });
+}
+
+type Ending = Pick<Treatment, 'outcome' | 'summary' | 'details' | 'next' | 'run'>;
+
+async function run(plan: Plan, finding: Finding, { options, scan }: Surgery): Promise<Ending> {
+  const { signal, progress } = options;
+  try {
+    const domain = domainOf(finding, scan)?.view.domain ?? null;
+    await using lock = await exclusively(domain, 'clean', options);
+    using recorder = options.openRun();
+    lock.setRun(recorder.runId);
+    const result = await runPlan(plan, { recorder, signal, progress });
+    if (result.error instanceof NoLongerHolds)
+      return {
+        outcome: 'no-longer-holds',
+        summary: `${result.error.message}: nothing was done`,
+        details: [],
+        next: null,
+        run: recorder.runId,
+      };
+    const { outcome, summary, details, next } = reportOf(
+      result,
+      recorder.runId,
+      `${plan.title}: done, and proved`,
+      [],
+    );
+    return {
+      outcome: outcome === 'planned' ? 'failed' : outcome,
+      summary,
+      details,
+      next,
+      run: recorder.runId,
+    };
+  } catch (error) {
+    // One ghost that cannot be treated (its domain is locked, the journal is full) keeps no other from being treated.
+    if (!isHotnicError(error) || signal.aborted) throw error;
+    return {
+      outcome: 'failed',
+      summary: `${nameFinding(finding)}: ${error.message}`,
+      details: [error.details.why, error.details.state].filter((line) => line !== undefined),
+      next: error.details.next ?? null,
+      run: null,
+    };
+  }
+}
+
+function shown({ title, risk, riskText }: Remedy): Treatment['remedies'][number] {
+  return { title, risk, riskText };
+}
