@@ -23,6 +23,8 @@ print(len(found))
 
 interface Measured {
   readonly ms: number;
+  /** Processor time, which a busy machine changes less. */
+  readonly cpuMs: number;
   /** Peak resident memory. */
   readonly rssKiB: number;
 }
@@ -34,15 +36,15 @@ export async function measureScan(rounds = 10): Promise<void> {
     const thousand = await both(1000, rounds, state);
     const four = await both(4000, Math.max(3, Math.floor(rounds / 2)), state);
     say(
-      '| domains | `hotnic ghosts scan --all --guest-channel none` | python3-libvirt, XML alone | ratio | memory of hotnic |',
+      '| domains | `hotnic ghosts scan --all --guest-channel none` | python3-libvirt, XML alone | ratio | processor time of the two | memory of hotnic |',
     );
-    say('| --- | --- | --- | --- | --- |');
+    say('| --- | --- | --- | --- | --- | --- |');
     for (const [count, { hotnic, python }] of [
       [1000, thousand],
       [4000, four],
     ] as const)
       say(
-        `| ${count} | ${hotnic.ms.toFixed(0)} ms | ${python.ms.toFixed(0)} ms | ${(hotnic.ms / python.ms).toFixed(2)} | ${(hotnic.rssKiB / 1024).toFixed(0)} MiB |`,
+        `| ${count} | ${hotnic.ms.toFixed(0)} ms | ${python.ms.toFixed(0)} ms | ${(hotnic.ms / python.ms).toFixed(2)} | ${hotnic.cpuMs.toFixed(0)}, ${python.cpuMs.toFixed(0)} ms | ${(hotnic.rssKiB / 1024).toFixed(0)} MiB |`,
       );
     say(`\n4,000 domains take ${(four.hotnic.ms / thousand.hotnic.ms).toFixed(2)} × the time of 1,000`);
   } finally {
@@ -87,25 +89,30 @@ function timed(argv: readonly string[], env: Readonly<Record<string, string>> = 
     encoding: 'utf8',
     env: { ...process.env, ...env },
   });
-  const match = /^(\d+) (\d+\.\d+)\n$/.exec(stderr.slice(stderr.lastIndexOf('#') + 1));
+  const match = /^(\d+) (\d+\.\d+) (\d+\.\d+)\n$/.exec(stderr.slice(stderr.lastIndexOf('#') + 1));
   if (status !== 0 || !match) throw new Error(`${argv.join(' ')}: ${stderr}`);
-  return { ms: Number(match[2]) * 1000, rssKiB: Number(match[1]) };
+  return { ms: Number(match[2]) * 1000, cpuMs: Number(match[3]) * 1000, rssKiB: Number(match[1]) };
 }
 
-// Takes the time and the peak memory of a child, without its own start.
+// Takes the time, the processor time and the peak memory of a child, without its own start.
 const MEASURE = `
 import os, resource, subprocess, sys, time
 began = time.monotonic()
 status = subprocess.call(sys.argv[1:])
 took = time.monotonic() - began
-sys.stderr.write('#%d %.4f\\n' % (resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, took))
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+sys.stderr.write('#%d %.4f %.4f\\n' % (used.ru_maxrss, took, used.ru_utime + used.ru_stime))
 sys.exit(status)
 `;
 
 function median(all: readonly Measured[]): Measured {
   const middle = (values: readonly number[]) =>
     [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-  return { ms: middle(all.map(({ ms }) => ms)), rssKiB: middle(all.map(({ rssKiB }) => rssKiB)) };
+  return {
+    ms: middle(all.map(({ ms }) => ms)),
+    cpuMs: middle(all.map(({ cpuMs }) => cpuMs)),
+    rssKiB: middle(all.map(({ rssKiB }) => rssKiB)),
+  };
 }
 
 function say(text: string): void {

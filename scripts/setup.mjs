@@ -26,9 +26,22 @@ const OPTIONAL_PROGRAMS = {
   sudo: 'sudo',
   ruby: 'ruby',
   vagrant: 'vagrant vagrant-libvirt',
+  python3: 'python3',
+  dhcp_release: 'dnsmasq-utils',
+  'ovs-vsctl': 'openvswitch-switch',
   'virt-xml': 'virtinst python3-libvirt',
 };
-const TESTS = ['sshd', 'dropbear', 'busybox', 'sudo', 'ruby', 'vagrant'];
+const TESTS = [
+  'sshd',
+  'dropbear',
+  'busybox',
+  'sudo',
+  'ruby',
+  'vagrant',
+  'python3',
+  'dhcp_release',
+  'ovs-vsctl',
+];
 
 const top = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(top);

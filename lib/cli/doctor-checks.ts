@@ -19,6 +19,7 @@ export async function examine(args: ParsedArgs, context: CliContext): Promise<re
     schema(),
     journal(args, context),
     agent(context),
+    leases(context),
     lab(),
   ]);
   return [...node(), ...found.flat()];
@@ -102,6 +103,20 @@ async function agent(context: CliContext): Promise<Finding[]> {
       level: 'warn',
       text: 'there is neither an ssh-agent nor an SSH key: guests can be asked only with --identity',
       next: 'ssh-keygen -t ed25519, and put its public half into the guests',
+    },
+  ];
+}
+
+/** Stale leases are dropped through dnsmasq's own tool; without it `ghosts clean` can only say what to type. */
+async function leases(context: CliContext): Promise<Finding[]> {
+  const folders = [...(context.env['PATH'] ?? '').split(':'), '/usr/sbin', '/sbin'];
+  const there = await Promise.all(folders.map((folder) => exists(`${folder}/dhcp_release`)));
+  if (there.includes(true)) return [{ level: 'ok', text: 'stale DHCP leases can be dropped (dhcp_release)' }];
+  return [
+    {
+      level: 'warn',
+      text: 'dhcp_release is not on this machine: stale DHCP leases cannot be dropped by hotnic',
+      next: 'apt-get install dnsmasq-utils',
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { printable } from '../guest/printable.js';
-import { findingsOf, ghostsOf } from '../operations/ghosts/findings.js';
+import { findingsOf } from '../operations/ghosts/findings.js';
+import { isGhost } from '../operations/ghosts/ghost.js';
 import type { Finding, Scan } from '../operations/ghosts/scan-types.js';
 import { nameOf, type VerdictKind } from '../verdicts/index.js';
 import { table } from './table.js';
@@ -7,8 +8,9 @@ import { table } from './table.js';
 /** The table of `hotnic ghosts scan`: ghosts, or with `healthy` everything; then the counts and what is unknown. */
 export function scanText(scan: Scan, healthy: boolean): string {
   const all = findingsOf(scan);
-  const shown = healthy ? all : ghostsOf(scan);
-  const parts = [countsLine(scan)];
+  const ghosts = all.filter(({ verdict }) => isGhost(verdict.kind));
+  const shown = healthy ? all : ghosts;
+  const parts = [countsLine(scan, all, ghosts)];
   if (shown.length > 0)
     parts.unshift(
       table(
@@ -18,7 +20,7 @@ export function scanText(scan: Scan, healthy: boolean): string {
     );
   const notes = [...unknownLines(all), ...troubleLines(scan)];
   if (notes.length > 0) parts.push(notes.map((line) => printable(line, 1000)).join('\n'));
-  if (ghostsOf(scan).length > 0)
+  if (ghosts.length > 0)
     parts.push('hotnic ghosts explain NIC says why; hotnic ghosts clean shows what would cure them');
   return parts.join('\n\n');
 }
@@ -28,9 +30,8 @@ function row({ domain, nic, verdict }: Finding): readonly string[] {
 }
 
 /** How many there are of each kind: "2 ghosts (1 live-only, 1 host-orphan); 40 healthy, 3 unknown; 12 domains". */
-function countsLine(scan: Scan): string {
-  const counts = countKinds(scan);
-  const ghosts = ghostsOf(scan);
+function countsLine(scan: Scan, all: readonly Finding[], ghosts: readonly Finding[]): string {
+  const counts = countKinds(all);
   const kinds = [...new Set(ghosts.map(({ verdict }) => verdict.kind))].map(
     (kind) => `${counts.get(kind) ?? 0} ${kind}`,
   );
@@ -50,9 +51,9 @@ function countsLine(scan: Scan): string {
 }
 
 /** The number of findings of each kind. */
-function countKinds(scan: Scan): ReadonlyMap<VerdictKind, number> {
+function countKinds(all: readonly Finding[]): ReadonlyMap<VerdictKind, number> {
   const counts = new Map<VerdictKind, number>();
-  for (const { verdict } of findingsOf(scan)) counts.set(verdict.kind, (counts.get(verdict.kind) ?? 0) + 1);
+  for (const { verdict } of all) counts.set(verdict.kind, (counts.get(verdict.kind) ?? 0) + 1);
   return counts;
 }
 
@@ -96,7 +97,7 @@ export function scanDocument(scan: Scan): object {
       leftovers: scan.host.leftovers.map(({ nic, verdict }) => ({ nic, verdict })),
     },
     unreadable: scan.unreadable,
-    counts: Object.fromEntries(countKinds(scan)),
+    counts: Object.fromEntries(countKinds(findingsOf(scan))),
     startedAt: scan.startedAt,
     tookMs: scan.tookMs,
   };

@@ -48,13 +48,8 @@ export const AFFECT_OPTIONS: Options = {
   },
 };
 
-/** How long a change waits. */
-export const WAIT_OPTIONS: Options = {
-  timeout: {
-    type: 'string',
-    placeholder: 'SECONDS',
-    describe: 'how long to wait for the proof (default: 30)',
-  },
+/** How long a change waits for another hotnic. */
+export const LOCK_OPTIONS: Options = {
   'lock-wait': {
     type: 'string',
     placeholder: 'SECONDS',
@@ -62,14 +57,24 @@ export const WAIT_OPTIONS: Options = {
   },
 };
 
+/** How long a change waits. */
+export const WAIT_OPTIONS: Options = {
+  timeout: {
+    type: 'string',
+    placeholder: 'SECONDS',
+    describe: 'how long to wait for the proof (default: 30)',
+  },
+  ...LOCK_OPTIONS,
+};
+
 /** Where the journal is. */
 export const STATE_OPTIONS: Options = {
   'state-dir': { type: 'string', placeholder: 'DIR', describe: 'where the journal is kept' },
 };
 
-/** How a change runs. */
-export const RUN_OPTIONS: Options = {
-  ...WAIT_OPTIONS,
+export const DRY_RUN_OPTIONS: Options = {
   'dry-run': { type: 'boolean', describe: 'show the plan, change nothing' },
-  ...STATE_OPTIONS,
 };
+
+/** How a change runs. */
+export const RUN_OPTIONS: Options = { ...WAIT_OPTIONS, ...DRY_RUN_OPTIONS, ...STATE_OPTIONS };

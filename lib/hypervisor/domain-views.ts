@@ -7,6 +7,7 @@ import {
   type Domain,
 } from 'node-libvirt';
 import { readDomain, type DomainXml } from '../xml/domain.js';
+import { KnownElements } from '../xml/known-elements.js';
 import { inParallel } from './in-parallel.js';
 import type { DomainView } from './domain-view.js';
 import { explainLibvirt } from './libvirt-error.js';
@@ -24,10 +25,16 @@ export interface DomainViews {
 /**
  * Reads the definitions of all domains. Four lists tell what state the domains are in, instead of two calls for each.
  * A domain that goes away meanwhile is left out; one that cannot be read does not keep the others from being read.
+ * @param onView given each domain as soon as it has been read, and how many there are: while libvirt reads the others
  * @throws HotnicError where libvirt does not answer at all; the abort reason
  */
-export async function viewAllDomains(connection: Connection, signal?: AbortSignal): Promise<DomainViews> {
+export async function viewAllDomains(
+  connection: Connection,
+  signal?: AbortSignal,
+  onView?: (view: DomainView, of: number) => void,
+): Promise<DomainViews> {
   const options = signal === undefined ? {} : { signal };
+  const known = new KnownElements();
   try {
     const list = async (flags: number) => {
       const domains = await connection.listAllDomains(flags, options);
@@ -39,15 +46,18 @@ export async function viewAllDomains(connection: Connection, signal?: AbortSigna
       list(ListDomainsFlags.PAUSED),
       list(ListDomainsFlags.OTHER),
     ]);
-    const read = await inParallel(domains, WINDOW, async (domain) =>
-      view(domain, {
+    const read = await inParallel(domains, WINDOW, async (domain) => {
+      const one = await view(domain, {
         // "other" holds what has crashed and what is in no state: neither runs a guest (virDomainState).
         active: domain.id !== -1 && !other.has(domain.uuid),
         paused: paused.has(domain.uuid),
         persistent: persistent.has(domain.uuid),
-        ...options,
-      }),
-    );
+        known,
+        signal,
+      });
+      if (one !== null && !('why' in one)) onView?.(one, domains.length);
+      return one;
+    });
     return {
       views: read.flatMap((one) => (one !== null && !('why' in one) ? [one] : [])),
       unreadable: read.flatMap((one) => (one !== null && 'why' in one ? [one] : [])),
@@ -57,18 +67,19 @@ export async function viewAllDomains(connection: Connection, signal?: AbortSigna
   }
 }
 
-interface Known {
+interface State {
   readonly active: boolean;
   readonly paused: boolean;
   readonly persistent: boolean;
-  readonly signal?: AbortSignal;
+  readonly known: KnownElements;
+  readonly signal: AbortSignal | undefined;
 }
 
 async function view(
   domain: Domain,
-  known: Known,
+  state: State,
 ): Promise<DomainView | { readonly domain: string; readonly why: string } | null> {
-  const { active, paused, persistent, signal } = known;
+  const { active, paused, persistent, signal } = state;
   // The signal is looked at here: a listener for each of thousands of calls costs more than the call.
   signal?.throwIfAborted();
   const readAt = Date.now();
@@ -77,7 +88,7 @@ async function view(
       active ? domain.getXMLDesc(0) : null,
       persistent ? domain.getXMLDesc(DomainXMLFlags.INACTIVE) : null,
     ]);
-    const live = running(now);
+    const live = running(now, state.known);
     return {
       domain,
       name: domain.name,
@@ -86,7 +97,7 @@ async function view(
       paused,
       persistent,
       live,
-      config: then === null ? null : readDomain(then),
+      config: then === null ? null : readDomain(then, state.known),
       readAt,
     };
   } catch (error) {
@@ -98,7 +109,7 @@ async function view(
 }
 
 /** Asked for the running definition of a domain that has stopped meanwhile, libvirt gives the other one: without an id. */
-function running(xml: string | null): DomainXml | null {
-  const read = xml === null ? null : readDomain(xml);
+function running(xml: string | null, known: KnownElements): DomainXml | null {
+  const read = xml === null ? null : readDomain(xml, known);
   return read === null || read.id === null ? null : read;
 }

@@ -10,7 +10,7 @@ export interface Hypervisor extends AsyncDisposable {
   readonly uri: string;
   /** For calls that change something. */
   readonly act: Connection;
-  /** For reads and events while a change is under way; opened at the first use. */
+  /** For reads and events while a change is under way; opened at the first use, and anew when it was lost. */
   observe(): Promise<Connection>;
   /** Commands and files on the hypervisor itself. */
   readonly host: Channel;
@@ -39,11 +39,21 @@ export async function openHypervisor(uri: string, options: OpenOptions): Promise
   };
   const act = await open();
   let observing: Promise<Connection> | undefined;
+  const observer = async () => {
+    try {
+      const connection = await open();
+      void connection.closed.then(() => (observing = undefined));
+      return connection;
+    } catch (error) {
+      observing = undefined;
+      throw error;
+    }
+  };
   return {
     uri,
     act,
     host,
-    observe: () => (observing ??= open()),
+    observe: () => (observing ??= observer()),
     async [Symbol.asyncDispose]() {
       const second = await observing?.catch(() => undefined);
       await Promise.all([act.close(), second?.close(), host.close()]);

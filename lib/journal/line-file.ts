@@ -98,5 +98,9 @@ function full(path: string, cause: unknown): HotnicError {
 
 function unwritable(path: string, cause: unknown): HotnicError {
   const words = cause instanceof Error ? cause.message : String(cause);
-  return new HotnicError('journal-unwritable', `the journal ${path} cannot be written: ${words}`, { cause });
+  return new HotnicError('journal-unwritable', `the journal ${path} cannot be written: ${words}`, {
+    why: 'every step is recorded before it changes anything',
+    next: `make ${path} writable, or name another folder with --state-dir`,
+    cause,
+  });
 }

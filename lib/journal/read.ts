@@ -42,12 +42,15 @@ async function readText(
     try {
       const { size } = await stat(path);
       if (size > FILE_LIMIT)
-        throw new HotnicError('journal-damaged', `${path} is ${size} bytes long: not a journal of hotnic`);
+        throw new HotnicError('journal-damaged', `${path} is ${size} bytes long: not a journal of hotnic`, {
+          next: `look at what it is, and move it out of the journal's folder`,
+        });
       return { text: await readFile(path, 'utf8'), path, file };
     } catch (error) {
       if (error instanceof HotnicError) throw error;
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
         throw new HotnicError('journal-unreadable', `the run ${id} cannot be read: ${String(error)}`, {
+          next: `make ${path} readable, or run hotnic as the user who ran it`,
           cause: error,
         });
     }

@@ -24,7 +24,7 @@ export function recogniseMessage(message: string): KnownMessage | null {
 }
 
 /** A message in one line, with straight quotes, cut to a length that no pattern takes long for. */
-export function plainMessage(message: string): string {
+function plainMessage(message: string): string {
   return message
     .slice(0, LONGEST)
     .replace(/[\u2018\u2019\u201a\u201b`\u00b4]/g, "'")

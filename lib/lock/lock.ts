@@ -108,6 +108,7 @@ function bound(server: Server, name: string): Promise<boolean> {
             `the lock that keeps two hotnics apart cannot be made: ${error.message}`,
             {
               state: 'nothing was changed',
+              next: 'ss -xl shows the sockets of this machine; a sandbox may forbid abstract ones',
               cause: error,
             },
           ),

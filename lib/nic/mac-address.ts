@@ -8,11 +8,13 @@ export type MacAddress = string & { readonly [brand]: 'MacAddress' };
  * A multicast or all-zero address is none: no NIC can carry it as its own.
  */
 export function parseMac(text: string): MacAddress | null {
-  const normal = text.trim().toLowerCase().replaceAll('-', ':');
-  if (!/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(normal)) return null;
+  const normal = NORMAL.test(text) ? text : text.trim().toLowerCase().replaceAll('-', ':');
+  if (!NORMAL.test(normal)) return null;
   if (isMulticastMac(normal) || normal === '00:00:00:00:00:00') return null;
   return normal as MacAddress;
 }
+
+const NORMAL = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
 
 /** True when the group bit (lowest bit of the first byte, IEEE 802) is set. */
 export function isMulticastMac(normal: string): boolean {

@@ -28,8 +28,11 @@ export function parsePciAddress(text: string): PciAddress | null {
 
 /** The address made of numbers, as libvirt's `<address type='pci'>` gives them. */
 export function pciAddress(domain: number, bus: number, slot: number, fn: number): PciAddress {
-  const hex = (value: number, width: number) => value.toString(16).padStart(width, '0');
-  return `${hex(domain, 4)}:${hex(bus, 2)}:${hex(slot, 2)}.${fn.toString(16)}` as PciAddress;
+  return `${hex(domain, 4)}:${hex(bus, 2)}:${hex(slot, 2)}.${hex(fn, 1)}` as PciAddress;
+}
+
+function hex(value: number, width: number): string {
+  return value.toString(16).padStart(width, '0');
 }
 
 /** The last part of an address, "00.0": what a PciPath is made of. */

@@ -1,13 +1,12 @@
 import type { Channel } from '../channel/channel.js';
-import type { GuestProbe } from '../guest/probe-types.js';
-import { currentUnregisterWaits } from '../guest/unregister-wait.js';
+import type { GuestProbe, UnregisterWait } from '../guest/probe-types.js';
 import type { DomainView } from '../hypervisor/domain-view.js';
+import type { GuestEvidence } from '../nic/guest-evidence.js';
 import type { HostEvidence } from '../nic/host-evidence.js';
 import type { MacAddress } from '../nic/mac-address.js';
 import type { PciPath } from '../nic/pci-address.js';
 import type { Nic, PlaneReading } from '../nic/sighting.js';
 import { readConfig, readLive } from '../planes/definition-planes.js';
-import { readGuestEvidence } from '../planes/guest-evidence.js';
 import { readHost } from '../planes/host-plane.js';
 import { joinSightings } from '../planes/join.js';
 import type { DomainXml } from '../xml/domain.js';
@@ -89,34 +88,44 @@ export async function judgeDomain(
   const commandLineMacs = macsOnCommandLine(view.live?.qemuArguments ?? []);
   // The whole definition is read again for these: only where another plane may show such a function.
   const hostdevPaths = guest.probe || qemu ? passedThrough(view.live) : [];
-  const evidence = guest.probe ? readGuestEvidence(guest.probe) : null;
-  const unregisterWaits = guest.probe ? currentUnregisterWaits(guest.probe) : [];
+  const { evidence, unregisterWaits } = await readGuestFacts(guest);
   const { liveOnlyByIntent: told } = context;
   const liveOnlyByIntent = told === 'all' ? told : [...told, ...liveOnlyMarks(view)];
-  const nics = joinSightings(readings).map((nic) => ({
-    nic,
-    verdict: judge({
-      domain: view.name,
-      active: view.active,
-      persistent: view.persistent,
-      nic,
-      readings,
-      unregisterWaits,
-      guest: evidence,
-      commandLineMacs,
-      hostdevPaths,
-      paused: view.paused,
-      guestBoot: guest.probe ? { state: guest.probe.boot.state, reason: guest.probe.boot.reason } : null,
-      ...context,
-      liveOnlyByIntent,
-    }),
-  }));
+  const subject = {
+    domain: view.name,
+    active: view.active,
+    persistent: view.persistent,
+    readings,
+    unregisterWaits,
+    guest: evidence,
+    commandLineMacs,
+    hostdevPaths,
+    paused: view.paused,
+    guestBoot: guest.probe ? { state: guest.probe.boot.state, reason: guest.probe.boot.reason } : null,
+    ...context,
+    liveOnlyByIntent,
+  };
+  const nics = joinSightings(readings).map((nic) => ({ nic, verdict: judge({ ...subject, nic }) }));
   // A line of the guest's configuration is no NIC by itself: it counts where it is residue.
   const real = nics.filter(
     ({ nic: { sightings }, verdict }) =>
-      verdict.kind === 'config-residue' || Object.keys(sightings).some((plane) => plane !== 'guest-config'),
+      verdict.kind === 'config-residue' ||
+      sightings['guest-config'] === undefined ||
+      Object.keys(sightings).length > 1,
   );
   return { domain: view.name, readings, nics: real };
+}
+
+/** What the guest says beside its planes. What reads it is loaded only for a guest that answered. */
+async function readGuestFacts({
+  probe,
+}: GuestAnswer): Promise<{ evidence: GuestEvidence | null; unregisterWaits: readonly UnregisterWait[] }> {
+  if (!probe) return { evidence: null, unregisterWaits: [] };
+  const [{ readGuestEvidence }, { currentUnregisterWaits }] = await Promise.all([
+    import('../planes/guest-evidence.js'),
+    import('../guest/unregister-wait.js'),
+  ]);
+  return { evidence: readGuestEvidence(probe), unregisterWaits: currentUnregisterWaits(probe) };
 }
 
 /** The guest's paths to the functions of the host that are given to it as `<hostdev>`. */

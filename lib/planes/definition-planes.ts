@@ -1,6 +1,6 @@
 import type { PlaneReading, Sighting } from '../nic/sighting.js';
 import type { DomainView } from '../hypervisor/domain-view.js';
-import { sameDefinition } from '../xml/edit.js';
+import { sameDefinition, writtenAlike } from '../xml/edit.js';
 import type { DomainXml, InterfaceXml } from '../xml/domain.js';
 import { hotplugKind, type HotplugKind } from '../xml/slots.js';
 
@@ -9,9 +9,8 @@ export function readLive(view: DomainView): PlaneReading {
   if (!view.live) return { plane: 'live', state: 'absent', why: 'the domain is shut off', sightings: [] };
   const { live, config } = view;
   const slot = live.interfaces.length === 0 ? 'unknown' : hotplugKind(live).kind;
-  const sightings = live.interfaces.map((nic) =>
-    sight('live', live, nic, view.readAt, { drift: driftOf(nic, config, live), slot }),
-  );
+  const drift = driftBetween(live, config);
+  const sightings = live.interfaces.map((nic) => sight('live', live, nic, view.readAt, drift(nic), slot));
   return { plane: 'live', state: 'read', sightings };
 }
 
@@ -23,7 +22,7 @@ export function readConfig(view: DomainView): PlaneReading {
   return {
     plane: 'config',
     state: 'read',
-    sightings: config.interfaces.map((nic) => sight('config', config, nic, view.readAt, { drift: '' })),
+    sightings: config.interfaces.map((nic) => sight('config', config, nic, view.readAt, '')),
   };
 }
 
@@ -36,8 +35,19 @@ function sight(
   domain: DomainXml,
   nic: InterfaceXml,
   readAt: number,
-  more: { readonly drift: string; readonly slot?: HotplugKind['kind'] },
+  drift: string,
+  slot?: HotplugKind['kind'],
 ): Sighting {
+  const facts: Record<string, string | boolean | null> = {
+    type: nic.type,
+    source: nic.sourceText,
+    model: nic.model,
+    link: nic.linkState ?? 'up',
+    pciAddress: nic.pciAddress,
+    hostNetdev: WITH_HOST_NETDEV.has(nic.type) && nic.target !== null,
+    drift,
+  };
+  if (slot !== undefined) facts['slot'] = slot;
   return {
     plane,
     readFrom: plane === 'live' ? 'live domain XML' : 'persistent domain XML',
@@ -46,30 +56,32 @@ function sight(
     mac: nic.mac,
     pciPath: nic.pciAddress === null ? null : domain.pciPathOf(nic.pciAddress),
     name: nic.target,
-    facts: {
-      type: nic.type,
-      source: nic.sourceText,
-      model: nic.model,
-      link: nic.linkState ?? 'up',
-      pciAddress: nic.pciAddress,
-      hostNetdev: WITH_HOST_NETDEV.has(nic.type) && nic.target !== null,
-      ...more,
-    },
+    facts,
   };
 }
 
-/** How a NIC differs in the two definitions; '' when it does not, or is only in one. */
-function driftOf(nic: InterfaceXml, config: DomainXml | null, live: DomainXml): string {
-  const twins = (config?.interfaces ?? []).filter((other) => other.mac !== null && other.mac === nic.mac);
-  const [twin] = twins;
-  // Two NICs with one MAC: which is whose twin is a question for the join, not for a guess here.
-  if (!twin || twins.length > 1 || live.interfaces.filter((other) => other.mac === nic.mac).length > 1)
-    return '';
-  if (nic.meaning !== null && nic.meaning === twin.meaning) return '';
-  return sameDefinition(nic.element, twin.element)
-    .map(
-      ({ path, live: now, config: then }) =>
-        `${path}: running ${now ?? 'none'}, persistent ${then ?? 'none'}`,
-    )
-    .join('; ');
+/** How a NIC of the running definition differs from its twin; '' when it does not, or is only in one. */
+function driftBetween(live: DomainXml, config: DomainXml | null): (nic: InterfaceXml) => string {
+  const [ours, twins] = [byMac(live), config === null ? NONE : byMac(config)];
+  return (nic) => {
+    const twin = nic.mac === null ? undefined : twins.get(nic.mac);
+    // Two NICs with one MAC: which is whose twin is a question for the join, not for a guess here.
+    if (!twin || twin === 'several' || ours.get(nic.mac) === 'several') return '';
+    if (nic.written !== null && twin.written !== null && writtenAlike(nic.written, twin.written)) return '';
+    return sameDefinition(nic.element, twin.element)
+      .map(
+        ({ path, live: now, config: then }) =>
+          `${path}: running ${now ?? 'none'}, persistent ${then ?? 'none'}`,
+      )
+      .join('; ');
+  };
+}
+
+type ByMac = ReadonlyMap<string | null, InterfaceXml | 'several'>;
+const NONE: ByMac = new Map();
+
+function byMac({ interfaces }: DomainXml): ByMac {
+  const found = new Map<string | null, InterfaceXml | 'several'>();
+  for (const nic of interfaces) found.set(nic.mac, found.has(nic.mac) ? 'several' : nic);
+  return found;
 }

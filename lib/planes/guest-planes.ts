@@ -34,15 +34,6 @@ export function readGuest(probe: GuestProbe): GuestPlanes {
   ];
 }
 
-/** The guest planes as they are when the guest was not asked, or could not be. */
-export function unreadGuest(state: 'unreadable' | 'not-asked' | 'absent', why: string): GuestPlanes {
-  return [
-    { plane: 'guest-pci', state, why, sightings: [] },
-    { plane: 'guest-net', state, why, sightings: [] },
-    { plane: 'guest-config', state, why, sightings: [] },
-  ];
-}
-
 function sightFunction(
   one: GuestPciFunction,
   probe: GuestProbe,

@@ -24,33 +24,51 @@ const ORDER: readonly PlaneName[] = [
   'guest-config',
 ];
 
-type Group = Map<PlaneName, Sighting>;
+/** What is one NIC so far: at most one sighting of each plane. */
+type Group = Sighting[];
+type Same = (a: Sighting, b: Sighting) => boolean;
 
+// In plain loops: a scan of a hypervisor joins thousands, and the NICs of one domain are few.
 function place(plane: PlaneName, sightings: readonly Sighting[], groups: Group[]): void {
   const known = [...groups];
-  let left = [...sightings];
-  for (const same of MATCHERS) {
+  let left = sightings;
+  for (const same of known.length === 0 ? [] : MATCHERS) {
     if (left.length === 0) return;
-    const fits = left.map((sighting) =>
-      known.filter((group) => !group.has(plane) && matches(group, sighting, same)),
-    );
-    left = left.filter((sighting, index) => {
-      const [group, second] = (fits[index] ?? []).filter((one) => !one.has(plane));
-      const rival = group && fits.some((others, at) => at !== index && others.includes(group));
-      if (!group || second || rival === true) return true;
-      group.set(plane, sighting);
-      return false;
-    });
+    left = joinBy(same, plane, left, known);
   }
-  for (const sighting of left) groups.push(new Map([[plane, sighting]]));
+  for (const sighting of left) groups.push([sighting]);
 }
 
-function matches(group: Group, sighting: Sighting, same: (a: Sighting, b: Sighting) => boolean): boolean {
-  for (const member of group.values()) if (same(member, sighting)) return true;
+/** Puts each sighting into the one group that it alone fits; gives those that have found none. */
+function joinBy(
+  same: Same,
+  plane: PlaneName,
+  left: readonly Sighting[],
+  known: readonly Group[],
+): readonly Sighting[] {
+  const open = known.filter((group) => !has(group, plane));
+  const fits = left.map((sighting) => open.filter((group) => matches(group, sighting, same)));
+  const wanted = new Map<Group, number>();
+  for (const groups of fits) for (const group of groups) wanted.set(group, (wanted.get(group) ?? 0) + 1);
+  return left.filter((sighting, index) => {
+    const [group, second] = fits[index] ?? [];
+    if (!group || second || wanted.get(group) !== 1) return true;
+    group.push(sighting);
+    return false;
+  });
+}
+
+function has(group: Group, plane: PlaneName): boolean {
+  for (const member of group) if (member.plane === plane) return true;
   return false;
 }
 
-const MATCHERS: readonly ((a: Sighting, b: Sighting) => boolean)[] = [
+function matches(group: Group, sighting: Sighting, same: Same): boolean {
+  for (const member of group) if (same(member, sighting)) return true;
+  return false;
+}
+
+const MATCHERS: readonly Same[] = [
   (a, b) => a.alias !== null && a.alias === b.alias,
   (a, b) => samePath(a, b) && (a.mac === null || b.mac === null || a.mac === b.mac),
   // libvirt gives addresses in each definition by itself: between the two, the MAC says more than a bare path.
@@ -73,17 +91,24 @@ function byQemu(a: Sighting, b: Sighting): boolean {
 }
 
 function definitions(a: Sighting, b: Sighting): boolean {
-  return [a, b].every((sighting) => sighting.plane === 'live' || sighting.plane === 'config');
+  return (a.plane === 'live' || a.plane === 'config') && (b.plane === 'live' || b.plane === 'config');
 }
 
+/** A group holds its sightings in the order of the planes. */
 function toNic(group: Group): Nic {
-  const members = [...group.values()];
+  const sightings: Partial<Record<PlaneName, Sighting>> = {};
+  let [mac, pciPath]: [Nic['mac'], Nic['pciPath']] = [null, null];
+  for (const sighting of group) {
+    sightings[sighting.plane] = sighting;
+    mac ??= sighting.mac;
+    pciPath ??= sighting.pciPath;
+  }
   return {
-    alias: group.get('live')?.alias ?? group.get('config')?.alias ?? group.get('qemu')?.alias ?? null,
-    mac: members.find((member) => member.mac !== null)?.mac ?? null,
-    pciPath: members.find((member) => member.pciPath !== null)?.pciPath ?? null,
-    target: group.get('host')?.name ?? group.get('live')?.name ?? null,
-    guestName: group.get('guest-net')?.name ?? null,
-    sightings: Object.fromEntries(group),
+    alias: sightings.live?.alias ?? sightings.config?.alias ?? sightings.qemu?.alias ?? null,
+    mac,
+    pciPath,
+    target: sightings.host?.name ?? sightings.live?.name ?? null,
+    guestName: sightings['guest-net']?.name ?? null,
+    sightings,
   };
 }

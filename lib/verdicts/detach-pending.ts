@@ -20,6 +20,7 @@ export const detachPending: Judge = (subject) => {
       'live domain XML: still has it',
     ],
     cause,
+    ...(request?.fromBoth === true && subject.nic.sightings.config ? { wanted: 'gone' as const } : {}),
     next,
   };
 };

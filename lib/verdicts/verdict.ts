@@ -91,6 +91,8 @@ export interface RemovalRequest {
   readonly askedAt: number;
   /** The running definition has let it go since; the persistent one has not. */
   readonly goneSince: boolean;
+  /** The persistent definition was to lose it too. */
+  readonly fromBoth: boolean;
   /** The run in the journal. */
   readonly run: string;
 }
@@ -105,7 +107,8 @@ export function lacks({ nic, readings }: Case, plane: PlaneName): boolean {
 
 /** What became of the reading of a plane; `not-asked` when there was none. */
 export function stateOf(readings: readonly PlaneReading[], plane: PlaneName): PlaneReading['state'] {
-  return readings.find((reading) => reading.plane === plane)?.state ?? 'not-asked';
+  for (const reading of readings) if (reading.plane === plane) return reading.state;
+  return 'not-asked';
 }
 
 /** QEMU's device for the NIC; a backend alone is none. */
@@ -120,7 +123,8 @@ export function loneBackend({ sightings }: Nic): Sighting | null {
 
 /** How a person would name the NIC: alias, target, guest's name or MAC, whichever is known first. */
 export function nameOf(nic: Nic): string {
-  return nic.alias ?? nic.target ?? nic.guestName ?? nic.mac ?? nic.pciPath ?? 'this NIC';
+  const configured = nic.sightings['guest-config']?.name;
+  return nic.alias ?? nic.target ?? nic.guestName ?? nic.mac ?? configured ?? nic.pciPath ?? 'this NIC';
 }
 
 /** A function of the host that the running definition gives the guest as `<hostdev>`: a device of libvirt, no interface. */

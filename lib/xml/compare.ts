@@ -36,11 +36,11 @@ export function sameDefinition(live: XmlElement, config: XmlElement): readonly D
 }
 
 /**
- * A NIC as it is written, without the parts that libvirt makes up in a running definition. Where two are equal,
- * sameDefinition finds no difference; where they are not, it may find none all the same. Cheap enough for thousands.
+ * True when two NICs are written alike but for what libvirt makes up in a running definition: sameDefinition then finds
+ * no difference. Where they are not written alike, it may find none all the same. Cheap enough for thousands.
  */
-export function meaningOf(written: string): string {
-  return written.replace(OWN_PARTS, '');
+export function writtenAlike(one: string, other: string): boolean {
+  return one === other || one.replace(OWN_PARTS, '') === other.replace(OWN_PARTS, '');
 }
 
 // The same as isOwn, for elements that are written without children: a generated alias, a generated target.

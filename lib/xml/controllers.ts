@@ -18,32 +18,69 @@ export interface PciController {
   readonly port: number | null;
 }
 
-/** The PCI controllers below `<devices>`. One without an index or with an index above 255 is no bus and is left out. */
-export function readControllers(devices: XmlElement | null): readonly PciController[] {
-  const all: PciController[] = [];
-  for (const element of devices ? childElements(devices, 'controller') : []) {
-    const index = libvirtNumber(attribute(element, 'index'), 0xff);
-    if (attribute(element, 'type') !== 'pci' || index === null) continue;
-    const target = firstChild(element, 'target');
-    const hotplug = attribute(target, 'hotplug');
-    all.push({
-      index,
-      model: attribute(element, 'model') ?? '',
-      alias: attribute(firstChild(element, 'alias'), 'name'),
-      address: readPci(firstChild(element, 'address')),
-      hotplug: hotplug === 'on' || hotplug === 'off' ? hotplug : null,
-      chassis: libvirtNumber(attribute(target, 'chassis')),
-      port: libvirtNumber(attribute(target, 'port')),
-    });
-  }
-  return all;
+/** A guest's PCI buses, as its definition has them. */
+export interface PciBuses {
+  /** One without an index or with an index above 255 is no bus and is left out. */
+  readonly controllers: readonly PciController[];
+  /**
+   * The guest's path to a function: the chain of controllers from the root bus down. Null when a controller on the way
+   * is not in the definition, when they form a ring, or behind a pci-expander-bus, whose bridge libvirt does not show.
+   */
+  pathOf(address: PciAddress): PciPath | null;
 }
 
-/**
- * The guest's path to a function: the chain of controllers from the root bus down. Null when a controller on the way
- * is not in the definition, when they form a ring, or behind a pci-expander-bus, whose bridge libvirt does not show.
- */
-export function pciPathThrough(controllers: readonly PciController[], address: PciAddress): PciPath | null {
+/** Reads the controllers below `<devices>`. */
+export function readPciBuses(devices: XmlElement | null): PciBuses {
+  const elements = devices ? childElements(devices, 'controller') : [];
+  if (last && isSame(last.elements, elements)) return last.buses;
+  const buses = new Buses(elements);
+  last = { elements, buses };
+  return buses;
+}
+
+// Of many definitions that are read with what is known of each other (known-elements.ts) most have the very same
+// controllers.
+let last: { readonly elements: readonly XmlElement[]; readonly buses: PciBuses } | null = null;
+
+function isSame(some: readonly XmlElement[], others: readonly XmlElement[]): boolean {
+  return some.length === others.length && some.every((one, index) => one === others[index]);
+}
+
+class Buses implements PciBuses {
+  readonly controllers: readonly PciController[];
+  readonly #paths = new Map<PciAddress, PciPath | null>();
+
+  constructor(elements: readonly XmlElement[]) {
+    this.controllers = elements.flatMap((element) => readController(element) ?? []);
+  }
+
+  pathOf(address: PciAddress): PciPath | null {
+    let path = this.#paths.get(address);
+    if (path === undefined) {
+      path = pathThrough(this.controllers, address);
+      this.#paths.set(address, path);
+    }
+    return path;
+  }
+}
+
+function readController(element: XmlElement): PciController | null {
+  const index = libvirtNumber(attribute(element, 'index'), 0xff);
+  if (attribute(element, 'type') !== 'pci' || index === null) return null;
+  const target = firstChild(element, 'target');
+  const hotplug = attribute(target, 'hotplug');
+  return {
+    index,
+    model: attribute(element, 'model') ?? '',
+    alias: attribute(firstChild(element, 'alias'), 'name'),
+    address: readPci(firstChild(element, 'address')),
+    hotplug: hotplug === 'on' || hotplug === 'off' ? hotplug : null,
+    chassis: libvirtNumber(attribute(target, 'chassis')),
+    port: libvirtNumber(attribute(target, 'port')),
+  };
+}
+
+function pathThrough(controllers: readonly PciController[], address: PciAddress): PciPath | null {
   const chain: PciAddress[] = [];
   for (let at = address; ;) {
     chain.unshift(at);

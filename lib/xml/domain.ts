@@ -1,6 +1,6 @@
 import type { PciAddress, PciPath } from '../nic/pci-address.js';
 import { HotnicError } from '../errors/hotnic-error.js';
-import { pciPathThrough, readControllers, type PciController } from './controllers.js';
+import { readPciBuses, type PciBuses, type PciController } from './controllers.js';
 import { pciParts, readPci } from './device-address.js';
 import { readInterfaces, type InterfaceXml } from './interface.js';
 import type { KnownElements } from './known-elements.js';
@@ -59,9 +59,9 @@ class ReadDomain implements DomainXml {
   readonly arch: string | null;
   readonly acpi: boolean;
   readonly interfaces: readonly InterfaceXml[];
-  readonly controllers: readonly PciController[];
   readonly qemuArguments: readonly string[];
   readonly #xml: string;
+  readonly #buses: PciBuses;
   readonly #hasMetadata: boolean;
   #tree: WeakRef<XmlElement> | null = null;
   #used: DomainXml['usedSlots'] | null = null;
@@ -85,11 +85,11 @@ class ReadDomain implements DomainXml {
     this.machine = attribute(type, 'machine');
     this.arch = attribute(type, 'arch');
     this.acpi = find(root, 'features', 'acpi') !== null;
-    this.interfaces = readInterfaces(devices, (nic, index) => {
-      const text = textOfNic(nic);
-      return text === null ? null : { text, again: () => this.#nic(index) };
-    });
-    this.controllers = readControllers(devices);
+    this.interfaces = readInterfaces(devices, (nic, index) => ({
+      text: textOfNic(nic),
+      again: () => this.#nic(index),
+    }));
+    this.#buses = readPciBuses(devices);
     this.qemuArguments = qemuArguments(root);
     this.#hasMetadata = firstChild(root, 'metadata') !== null;
   }
@@ -114,8 +114,12 @@ class ReadDomain implements DomainXml {
     );
   }
 
+  get controllers(): readonly PciController[] {
+    return this.#buses.controllers;
+  }
+
   pciPathOf(address: PciAddress): PciPath | null {
-    return pciPathThrough(this.controllers, address);
+    return this.#buses.pathOf(address);
   }
 
   metadata(namespace: string): XmlElement | null {

@@ -11,7 +11,7 @@ import {
   type XmlElement,
 } from './tree.js';
 
-export { meaningOf, sameDefinition, type DefinitionDifference } from './compare.js';
+export { sameDefinition, writtenAlike, type DefinitionDifference } from './compare.js';
 
 /** A new place to connect a NIC to. */
 export type SourceChange =

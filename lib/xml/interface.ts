@@ -1,7 +1,6 @@
 import { parseMac, type MacAddress } from '../nic/mac-address.js';
 import type { PciAddress } from '../nic/pci-address.js';
 import { readDeviceAddress, readPci, type DeviceAddress } from './device-address.js';
-import { meaningOf } from './compare.js';
 import { libvirtNumber } from './numbers.js';
 import { attribute, childElements, find, firstChild, type XmlElement } from './tree.js';
 
@@ -9,8 +8,8 @@ import { attribute, childElements, find, firstChild, type XmlElement } from './t
 export interface InterfaceXml {
   /** The element itself, complete: changes are made from it (edit.ts). */
   readonly element: XmlElement;
-  /** What sameDefinition looks at, as one text: where it is equal, there is no difference. Null where nobody knows it. */
-  readonly meaning: string | null;
+  /** The element as it stands in the document; null where that is not known (writtenAlike). */
+  readonly written: string | null;
   /** "network", "bridge", "direct", …, as it stands in the XML. */
   readonly type: string;
   readonly mac: MacAddress | null;
@@ -51,7 +50,8 @@ export interface BandwidthXml {
 
 /** How an interface is written, and how to come by its tree later. */
 export interface Written {
-  readonly text: string;
+  /** Null where that is not known. */
+  readonly text: string | null;
   /** Reads the tree again. */
   readonly again: () => XmlElement;
 }
@@ -75,7 +75,7 @@ export function readInterfaces(
 }
 
 class ReadInterface implements InterfaceXml {
-  readonly meaning: string | null;
+  readonly written: string | null;
   readonly type: string;
   readonly mac: MacAddress | null;
   readonly model: string | null;
@@ -98,7 +98,7 @@ class ReadInterface implements InterfaceXml {
     const source = child('source');
     const linkState = attribute(child('link'), 'state');
     this.#element = written?.again ?? (() => element);
-    this.meaning = written && meaningOf(written.text);
+    this.written = written?.text ?? null;
     this.type = attribute(element, 'type') ?? '';
     this.mac = parseMac(attribute(child('mac'), 'address') ?? '');
     this.model = attribute(child('model'), 'type');

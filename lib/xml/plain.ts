@@ -2,10 +2,6 @@ import type { Known, KnownElements } from './known-elements.js';
 import { decodeReferences } from './references.js';
 import type { XmlElement, XmlNode } from './tree.js';
 
-// Declarations, comments, CDATA and "]]>" need more than elements, attributes and text; the names are refused by the full
-// parser. Plain searches are faster here than one pattern.
-const UNUSUAL = ['<!', '<?', ']]>', '__proto__', 'constructor', 'prototype'];
-
 // Control characters but tab and line feed, and halves of characters.
 const UNFIT = new RegExp(`[${range(0, 8)}${range(0x0b, 0x1f)}${range(0x7f, 0x9f)}\ud800-\udfff\ufffe\uffff]`);
 
@@ -36,7 +32,7 @@ export interface PlainOptions {
  * names what is wrong. A test holds the two against each other.
  */
 export function parsePlain(xml: string, options: PlainOptions = {}): XmlElement | null {
-  if (UNUSUAL.some((sign) => xml.includes(sign)) || UNFIT.test(xml)) return null;
+  if (UNFIT.test(xml)) return null;
   try {
     return new PlainReader(xml, options).document();
   } catch (error) {
@@ -120,8 +116,11 @@ class PlainReader {
       const tag = this.#xml.indexOf('<', this.#at);
       if (tag === -1) throw new Unusual();
       if (this.#options.withoutSpace === true) this.#space();
-      if (tag > this.#at)
-        children.push({ kind: 'text', text: decodeReferences(this.#xml.slice(this.#at, tag)) });
+      if (tag > this.#at) {
+        const text = this.#xml.slice(this.#at, tag);
+        if (text.includes(']]>')) throw new Unusual();
+        children.push({ kind: 'text', text: decodeReferences(text) });
+      }
       this.#at = tag;
       if (this.#xml.charCodeAt(tag + 1) === SLASH) break;
       children.push(known ? this.#unlessKnown(known, children.length, depth + 1) : this.#element(depth + 1));
@@ -136,7 +135,7 @@ class PlainReader {
   #unlessKnown(known: (Known | undefined)[], place: number, depth: number): XmlElement {
     const from = this.#at;
     const before = known[place];
-    if (before !== undefined && this.#xml.startsWith(before.written, from)) {
+    if (before !== undefined && this.#xml.slice(from, from + before.written.length) === before.written) {
       const { element, written } = before;
       this.#at += written.length;
       if (this.#options.span?.name === element.name) this.#options.span.on(element, from, this.#at);
@@ -153,7 +152,9 @@ class PlainReader {
     const first = this.#code();
     if (first >= 128 || NAME_CODES[first] !== NAME_START) throw new Unusual();
     for (let code = first; code < 128 && NAME_CODES[code] !== 0; code = this.#code()) this.#at++;
-    return this.#xml.slice(from, this.#at);
+    const name = this.#xml.slice(from, this.#at);
+    if (name.length > 8 && REFUSED.test(name)) throw new Unusual();
+    return name;
   }
 
   #space(): void {
@@ -169,6 +170,9 @@ class PlainReader {
 
 // Line ends and tabs in a value mean spaces, and a "<" is wrong: rare enough for the full parser.
 const ODD_VALUE = /[<\n\t]/;
+
+// The full parser refuses these names.
+const REFUSED = /__proto__|constructor|prototype/;
 
 const [LT, GT, SLASH, EQUALS, DOUBLE, SINGLE] = [0x3c, 0x3e, 0x2f, 0x3d, 0x22, 0x27];
 const [NAME_PART, NAME_START] = [1, 2];

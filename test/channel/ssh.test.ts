@@ -113,12 +113,11 @@ describe('sshChannel when the connection dies', function () {
         seen.push(line.text);
       }
     })();
-    const all = Promise.all(runs.map((one) => rejectsWith(one, 'ssh-closed')));
+    const all = Promise.all([read, ...runs].map((one) => rejectsWith(one, 'ssh-closed')));
     const pids = await readPids(file, 8);
     assert.equal(channel.lost.aborted, false);
     await sshd.kill();
     await all;
-    await rejectsWith(read, 'ssh-closed');
     assert.deepEqual(seen, ['up']);
     await rejectsWith(lines.ended, 'ssh-closed');
     await rejectsWith(channel.run(['true']), 'ssh-closed');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { DetachScript, Fault } from 'node-libvirt/simulator';
 import { asks, detachFrom, whereIs } from './detaching.js';
 import { domainXml, MAC_A } from './domains.js';
-import { openWorld, until, type TestWorld } from './world.js';
+import { openWorld, silent, until, type TestWorld } from './world.js';
 
 const BOTH = { live: true, config: true };
 const NEITHER = { live: false, config: false };
@@ -55,11 +55,38 @@ describe('detaching a NIC', function () {
 
     it('says what is left to do when only the persistent half is cut off', async () => {
       const { daemon } = await start('release');
-      daemon.fault({ procedure: 'domainDetachDeviceFlags', action: { kind: 'drop' } });
+      daemon.fault({ procedure: 'domainDetachDeviceFlags', times: Infinity, action: { kind: 'drop' } });
       const { outcome, exitCode, next } = await detachFrom(world);
       assert.deepEqual([outcome, exitCode], ['half', 5]);
       assert.equal(next, `hotnic detach web1 ${MAC_A} --config`);
       assert.deepEqual(whereIs(daemon), { live: false, config: true });
+    });
+
+    for (const kind of ['drop', 'drop-after'] as const)
+      it(`takes out the persistent half over a new connection when the daemon was restarted meanwhile (${kind})`, async () => {
+        const { daemon } = await start('release');
+        daemon.fault({ procedure: 'domainDetachDeviceFlags', action: { kind } });
+        const { outcome, exitCode, proof } = await detachFrom(world);
+        assert.deepEqual([outcome, exitCode], ['done', 0]);
+        assert.deepEqual([proof.live, proof.config], ['gone', 'gone']);
+        assert.deepEqual(whereIs(daemon), NEITHER);
+      });
+
+    it('fails without a change when the connection is gone before the guest is asked', async () => {
+      const { daemon, hypervisor } = await start('release');
+      const running = detachFrom(world, {
+        progress: {
+          ...silent(),
+          step: (name, phase) => {
+            if (name === 'listen' && phase === 'end') void hypervisor.act.close();
+          },
+        },
+      });
+      const { outcome, exitCode, details } = await running;
+      assert.deepEqual([outcome, exitCode], ['failed', 1]);
+      assert.match(details.join('\n'), /both definitions are as they were/);
+      assert.equal(asks(daemon), 0);
+      assert.deepEqual(whereIs(daemon), BOTH);
     });
 
     it('does not say "nothing changed" when the proof cannot be read any more', async () => {

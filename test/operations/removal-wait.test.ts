@@ -167,6 +167,11 @@ describe('asking for a removal', () => {
     }
   });
 
+  it('fails at once when the connection had ended before the request could be sent', async () => {
+    const scene = new Scene(new ConnectionLostError('hung up', 'domainDetachDeviceAlias', undefined, false));
+    await assert.rejects(scene.wait('acpi', 12_000), { message: 'hung up' });
+  });
+
   it('says "lost" when the definition can no longer be read, and goes on when only the answer is late', async () => {
     const lost = new Scene(null);
     lost.look = () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import type { MacAddress } from '../../lib/nic/mac-address.js';
 import type { PciPath } from '../../lib/nic/pci-address.js';
-import type { PlaneName, PlaneReading, Sighting } from '../../lib/nic/sighting.js';
+import { PLANES, type PlaneName, type PlaneReading, type Sighting } from '../../lib/nic/sighting.js';
 import { joinSightings } from '../../lib/planes/join.js';
+import { joinPlainly } from './join-plainly.js';
 
 const A = '52:54:00:00:00:0a' as MacAddress;
 const B = '52:54:00:00:00:0b' as MacAddress;
@@ -143,6 +145,24 @@ describe('joining sightings', () => {
         seen('qemu', { mac: A, pciPath: PORT1, alias: 'net3' }),
       ]),
       ['config+qemu'],
+    );
+  });
+
+  it('does what the rules say, whatever is seen', () => {
+    const some = <T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil: null });
+    const sighting = fc
+      .record({
+        plane: fc.constantFrom<PlaneName[]>(...PLANES),
+        alias: some('net0', 'net1', 'net2'),
+        mac: some(A, B),
+        pciPath: some(PORT1, PORT2, '03.0' as PciPath),
+      })
+      .map(({ plane, ...part }) => seen(plane, part));
+    fc.assert(
+      fc.property(fc.array(sighting, { maxLength: 14 }), (all) => {
+        assert.deepEqual(joinSightings(readings(...all)), joinPlainly(readings(...all)));
+      }),
+      { numRuns: 2000 },
     );
   });
 });

@@ -111,4 +111,4 @@ export const ALL_UNREAD = {
 } as const;
 export const USER_NET = { live: { hostNetdev: false, drift: '' } };
 
-export const REQUEST = { alias: 'net0', mac: MAC, askedAt: 0, goneSince: false, run: 'r1' };
+export const REQUEST = { alias: 'net0', mac: MAC, askedAt: 0, goneSince: false, fromBoth: false, run: 'r1' };

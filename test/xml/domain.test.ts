@@ -40,7 +40,7 @@ describe('reading a domain', () => {
     assert.deepEqual(
       { ...net },
       {
-        meaning: net.meaning,
+        written: net.written,
         type: 'network',
         mac: '52:54:00:aa:bb:01',
         model: 'virtio',

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isHotnicError } from '../../lib/errors/hotnic-error.js';
 import { parseFully } from '../../lib/xml/full-parse.js';
+import { KnownElements } from '../../lib/xml/known-elements.js';
 import { parsePlain } from '../../lib/xml/plain.js';
 import { serialize } from '../../lib/xml/serialize.js';
-import { element, type XmlNode } from '../../lib/xml/tree.js';
+import { element, type XmlElement, type XmlNode } from '../../lib/xml/tree.js';
 import { domainXml, networkNic, userNic } from '../operations/domains.js';
 
 function full(xml: string) {
@@ -79,6 +80,41 @@ describe('the reader of plain XML', () => {
         if (plain !== null) assert.deepEqual(plain, full(xml), xml);
       }),
       { numRuns: 400 },
+    );
+  });
+
+  it('reads the same with what it knows of other documents', () => {
+    const small = fc
+      .tuple(name, fc.array(node, { maxLength: 3 }))
+      .map(([tag, children]) => element(tag, {}, children));
+    const related = fc
+      .array(small, { minLength: 1, maxLength: 3 })
+      .chain((parts) =>
+        fc.array(fc.array(fc.constantFrom(...parts), { maxLength: 6 }), { minLength: 2, maxLength: 5 }),
+      );
+    fc.assert(
+      fc.property(related, (documents) => {
+        const known = new KnownElements();
+        for (const children of documents) {
+          const xml = serialize(element('a', {}, children));
+          const spans = (options: object) => {
+            const told: [string, number, number][] = [];
+            const [first] = children;
+            const span = {
+              name: first?.name ?? 'b',
+              on: (of: XmlElement, from: number, to: number) => void told.push([of.name, from, to]),
+            };
+            return { read: parsePlain(xml, { ...options, withoutSpace: true, span }), told };
+          };
+          // Elements in one that is known are not told again.
+          const outer = ({ read, told }: ReturnType<typeof spans>) => ({
+            read,
+            told: told.filter(([, from, to]) => !told.some(([, a, b]) => a < from && to < b)),
+          });
+          assert.deepEqual(outer(spans({ known })), outer(spans({})));
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode } from '../../errors/hotnic-error.js';
 import type { CommandSpec, ParsedArgs } from '../command.js';
+import { compileLater } from '../compile-later.js';
 import type { CliContext } from '../context.js';
 import { halfDoneLines } from '../journal-facts.js';
 import { ALL_OPTION, domainWords, SCAN_OPTIONS, scanOptions } from '../scan-command.js';
@@ -26,6 +27,7 @@ export const ghostsScan: CommandSpec = {
   ],
   async run(args: ParsedArgs, context: CliContext): Promise<ExitCode> {
     const domains = domainWords(args);
+    if (domains.length === 0) compileLater();
     const [{ hypervisorFor }, { scan }, { ghostsOf }, { scanText, scanDocument }] = await Promise.all([
       import('../open-hypervisor.js'),
       import('../../operations/ghosts/scan.js'),
@@ -36,7 +38,7 @@ export const ghostsScan: CommandSpec = {
     const found = await scan(scanOptions(args, context, hypervisor, domains));
     if (context.out.json) context.out.document('hotnic.ghosts-scan/1', scanDocument(found));
     else context.out.text(scanText(found, args.flag('healthy')));
-    for (const line of await halfDoneLines(args, context)) context.out.warn(line);
+    for (const line of await halfDoneLines(args, context)) context.out.info(line);
     return ghostsOf(found).length > 0 ? EXIT.ghosts : EXIT.done;
   },
 };

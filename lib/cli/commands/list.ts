@@ -34,7 +34,7 @@ export const list: CommandSpec = {
     for (const { domain, why } of found.unreadable) context.out.warn(`${domain} could not be read: ${why}`);
     context.out.document('hotnic.list/1', { domains });
     context.out.text(listText(domains));
-    for (const line of await halfDoneLines(args, context)) context.out.warn(line);
+    for (const line of await halfDoneLines(args, context)) context.out.info(line);
     return EXIT.done;
   },
 };

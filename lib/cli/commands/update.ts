@@ -1,7 +1,14 @@
 import { usageError, type ExitCode } from '../../errors/hotnic-error.js';
 import type { CommandSpec, ParsedArgs } from '../command.js';
 import type { CliContext } from '../context.js';
-import { AFFECT_OPTIONS, CONNECT_OPTIONS, OUTPUT_OPTIONS, RUN_OPTIONS } from '../shared-options.js';
+import {
+  AFFECT_OPTIONS,
+  CONNECT_OPTIONS,
+  DRY_RUN_OPTIONS,
+  LOCK_OPTIONS,
+  OUTPUT_OPTIONS,
+  STATE_OPTIONS,
+} from '../shared-options.js';
 
 /** `hotnic update DOMAIN NIC`. */
 export const update: CommandSpec = {
@@ -31,12 +38,9 @@ export const update: CommandSpec = {
     bandwidth: { type: 'string', placeholder: 'AVERAGE[,PEAK[,BURST]]', describe: 'both at once' },
     ...CONNECT_OPTIONS,
     ...AFFECT_OPTIONS,
-    'lock-wait': RUN_OPTIONS['lock-wait'] ?? {
-      type: 'string',
-      describe: 'how long to wait for another hotnic',
-    },
-    'dry-run': RUN_OPTIONS['dry-run'] ?? { type: 'boolean', describe: 'show the plan, change nothing' },
-    'state-dir': RUN_OPTIONS['state-dir'] ?? { type: 'string', describe: 'where the journal is kept' },
+    ...LOCK_OPTIONS,
+    ...DRY_RUN_OPTIONS,
+    ...STATE_OPTIONS,
     ...OUTPUT_OPTIONS,
   },
   examples: [

@@ -1,14 +1,15 @@
-import { isMap, isSeq, LineCounter } from 'yaml';
 import { parseMac } from '../../nic/mac-address.js';
 import type { ConfigFile } from '../probe-deep-types.js';
 import type { ConfigClaim, ConfigClaims } from './claim.js';
 import { byName, isExact } from './names.js';
 import { readNetplan, readYaml } from './netplan.js';
+import { yaml } from './yaml.js';
 
 const WHY = 'cloud-init would write the configuration of the NIC again from it';
 
 /** cloud-init's network configuration, version 1 or 2, below "network:" or as the whole of a seed's file. */
 export function readCloudInit(file: ConfigFile): ConfigClaims {
+  const { isMap, isSeq, LineCounter } = yaml();
   const document = readYaml(file, new LineCounter());
   if (!document) return { claims: [], made: [] };
   const root = document.get('network') ?? document.contents;

@@ -7,12 +7,12 @@ const ETHERNET = /^(?:eth\d{1,3}|en[opsxP][0-9A-Za-z]{1,12})$/;
 const ON_USB = /^en[psP].*u\d+(?:c\d+)?(?:i\d+)?$/;
 
 /** The name is one that an Ethernet device on PCI gets by itself, so its absence says something. */
-export function isEthernetName(name: string): boolean {
+function isEthernetName(name: string): boolean {
   return ETHERNET.test(name) && !ON_USB.test(name);
 }
 
 /** The address in a name made of it, "enx525400000001"; null for other names. */
-export function macInName(name: string): MacAddress | null {
+function macInName(name: string): MacAddress | null {
   const match = /^enx([0-9a-f]{12})$/.exec(name);
   return match ? parseMac((match[1] ?? '').replace(/(..)(?=.)/g, '$1:')) : null;
 }

@@ -1,23 +1,16 @@
-import {
-  isMap,
-  isScalar,
-  LineCounter,
-  parseDocument,
-  visit,
-  type Document,
-  type Pair,
-  type YAMLMap,
-} from 'yaml';
+import type { Document, LineCounter, Pair, YAMLMap } from 'yaml';
 import { parseMac } from '../../nic/mac-address.js';
 import type { ConfigFile } from '../probe-deep-types.js';
 import type { ConfigClaim, ConfigClaims, ConfigSystem, Cut } from './claim.js';
 import { byName, isExact } from './names.js';
+import { yaml } from './yaml.js';
 
 // Sections whose devices netplan makes itself, or that are no Ethernet (netplan's YAML reference).
 const MADE = ['bonds', 'bridges', 'vlans', 'tunnels', 'vrfs', 'dummy-devices', 'virtual-ethernets'];
 
 /** netplan's YAML, which is cloud-init's version 2 too: the entries of "ethernets" that name one NIC. */
 export function readNetplan(file: ConfigFile, system: ConfigSystem = 'netplan'): ConfigClaims {
+  const { isMap, LineCounter } = yaml();
   const counter = new LineCounter();
   const document = readYaml(file, counter);
   const network = document ? document.get('network') : null;
@@ -49,6 +42,7 @@ export function readNetplan(file: ConfigFile, system: ConfigSystem = 'netplan'):
 export function readYaml(file: ConfigFile, counter: LineCounter): Document | null {
   // A file that the probe cut short has another meaning than the whole one.
   if (file.lines.length >= 2000 || file.lines.some(({ number }, index) => number !== index + 1)) return null;
+  const { isMap, parseDocument } = yaml();
   const document = parseDocument(file.lines.map(({ text }) => text).join('\n') + '\n', {
     lineCounter: counter,
     strict: false,
@@ -59,7 +53,7 @@ export function readYaml(file: ConfigFile, counter: LineCounter): Document | nul
 }
 
 function byMatch(match: unknown): Pick<ConfigClaim, 'mac' | 'name'> | null {
-  if (!isMap(match)) return null;
+  if (!yaml().isMap(match)) return null;
   const address = match.get('macaddress');
   const name = match.get('name');
   const mac = typeof address === 'string' ? parseMac(address) : null;
@@ -75,6 +69,7 @@ function cutOf(
   pair: Pair,
   counter: LineCounter,
 ): Cut {
+  const { isMap, visit } = yaml();
   const id = keyOf(pair);
   let mentions = 0;
   visit(document, {
@@ -109,19 +104,20 @@ function lastLine(file: ConfigFile, from: number, end: number): number {
 }
 
 function keyOf(pair: Pair): string {
-  return isScalar(pair.key) && typeof pair.key.value === 'string' ? pair.key.value : '';
+  return yaml().isScalar(pair.key) && typeof pair.key.value === 'string' ? pair.key.value : '';
 }
 
 function keysOf(node: unknown): string[] {
-  return isMap(node) ? node.items.map(keyOf) : [];
+  return yaml().isMap(node) ? node.items.map(keyOf) : [];
 }
 
 function lineOf(pair: Pair, counter: LineCounter): number | null {
-  const start = isScalar(pair.key) ? pair.key.range?.[0] : undefined;
+  const start = yaml().isScalar(pair.key) ? pair.key.range?.[0] : undefined;
   return start === undefined ? null : counter.linePos(start).line;
 }
 
 function endOf(pair: Pair, counter: LineCounter): number | null {
+  const { isMap, isScalar } = yaml();
   const range = isMap(pair.value) || isScalar(pair.value) ? pair.value.range : undefined;
   return range ? counter.linePos(Math.max(range[0], range[1] - 1)).line : null;
 }

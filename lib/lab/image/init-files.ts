@@ -18,6 +18,8 @@ export function initFiles(userland: GuestFlavour['userland']): Readonly<Record<s
     'etc/shadow': 'root:*:19000:0:99999:7:::\n',
     'etc/shells': '/bin/sh\n/bin/bash\n',
     'etc/nsswitch.conf': 'passwd: files\ngroup: files\nshadow: files\nhosts: files\n',
+    // dhclient's script asks it for mounts, and fails where there is none.
+    'etc/fstab': '',
     'etc/profile': 'export PATH=/usr/sbin:/usr/bin:/sbin:/bin\n',
     ...(userland === 'debian' ? debianFiles() : busyboxFiles()),
   };

@@ -2,6 +2,7 @@ import { DomainXMLFlags, isNoDomain, type Domain } from 'node-libvirt';
 import { z } from 'zod';
 import { HotnicError } from '../../errors/hotnic-error.js';
 import { explainLibvirt } from '../../hypervisor/libvirt-error.js';
+import { acting, observing } from '../../hypervisor/observing.js';
 import type { MacAddress } from '../../nic/mac-address.js';
 import type { PciAddress } from '../../nic/pci-address.js';
 import { readDomain, type DomainXml, type InterfaceXml } from '../../xml/domain.js';
@@ -29,17 +30,17 @@ export const slotField = z.enum(['acpi', 'native', 'pseries', 'none', 'unknown']
 export const xmlField = z.string().min(1).max(65_536);
 
 /**
- * The domain of that UUID, over the connection that observes when `observing`.
+ * The domain of that UUID, over the connection that observes when `watching`; over a new one where that was lost.
  * @throws HotnicError `domain-changed` when there is none any more
  */
 export async function targetDomain(
   { hypervisor }: World,
   { domain, uuid }: { readonly domain: string; readonly uuid: string },
-  observing = false,
+  watching = false,
 ): Promise<Domain> {
-  const connection = observing ? await hypervisor.observe() : hypervisor.act;
+  const over = watching ? observing : acting;
   try {
-    return await connection.domainLookupByUUID(uuid);
+    return await over(hypervisor, (connection) => connection.domainLookupByUUID(uuid));
   } catch (error) {
     if (!isNoDomain(error)) throw explainLibvirt(error, `look up the domain ${domain}`);
     throw new HotnicError('domain-changed', `the domain ${domain} (${uuid}) is not there any more`, {

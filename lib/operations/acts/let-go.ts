@@ -48,13 +48,19 @@ export async function letGo(leaving: Leaving, world: World, context: StepContext
     throw new HotnicError('removal-refused', `the guest of ${name} refused to let ${alias} go`, {
       state: 'nothing was changed',
     });
-  if (outcome.end === 'lost')
+  if (outcome.end === 'lost' && outcome.asked === 0)
     throw new HotnicError(
       'libvirt-lost',
-      `the connection to libvirt was lost while ${alias} was waited for`,
+      `the connection to libvirt was lost before ${alias} was asked to go`,
       {
-        state: 'the request for its removal may still be carried out',
+        state: 'nothing was changed',
       },
+    );
+  if (outcome.end === 'lost')
+    throw new PendingError(
+      `the connection to libvirt was lost while ${alias} of ${name} was waited for`,
+      `${alias}: asked to go, whether it has is not known`,
+      `hotnic ghosts scan ${name}`,
     );
   throw new PendingError(
     `${alias} of ${name} was asked to go and has not gone`,

@@ -1,6 +1,7 @@
 import { HotnicError } from '../../errors/hotnic-error.js';
 import { viewDomain } from '../../hypervisor/domain-view.js';
 import { readHostNetdev } from '../../hypervisor/host-netdevs.js';
+import { observing } from '../../hypervisor/observing.js';
 import type { Step } from '../../plan/index.js';
 import type { InterfaceXml } from '../../xml/domain.js';
 import type { AttachOptions } from './attach.js';
@@ -15,8 +16,9 @@ export function proveDefinitionsStep(prepared: PreparedAttach, { hypervisor }: A
     changes: false,
     onInterrupt: 'keep',
     async run() {
-      const observer = await hypervisor.observe();
-      const now = await viewDomain(await observer.domainLookupByName(view.name));
+      const now = await observing(hypervisor, async (observer) =>
+        viewDomain(await observer.domainLookupByName(view.name)),
+      );
       const { live, config } = prepared.ownIn(now);
       if ((affect.live && !live) || (affect.config && !config))
         throw new HotnicError(

@@ -113,7 +113,7 @@ async function tryAsk(wait: RemovalWait, look: () => Promise<'there' | 'gone' | 
     const known = recogniseMessage(message);
     if (known?.means === 'waiting')
       return { ...answer, taken: known.id === 'unplug-in-progress', text: message };
-    const lost = error instanceof ConnectionLostError || error instanceof CallTimeoutError;
+    const lost = (error instanceof ConnectionLostError && error.sent) || error instanceof CallTimeoutError;
     if (!lost && (await look()) !== 'gone') throw error;
     return { ...answer, gone: !lost, lost, text: message };
   }

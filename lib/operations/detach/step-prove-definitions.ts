@@ -1,6 +1,7 @@
 import { EXIT, HotnicError } from '../../errors/hotnic-error.js';
 import { viewDomain, type DomainView } from '../../hypervisor/domain-view.js';
 import { readHostNetdev } from '../../hypervisor/host-netdevs.js';
+import { observing } from '../../hypervisor/observing.js';
 import type { Nic } from '../../nic/sighting.js';
 import type { DetachState } from './state.js';
 import type { Hypervisor } from '../../hypervisor/open.js';
@@ -57,8 +58,9 @@ export function proveDefinitionsStep(
 /** The definitions as they are now. That they cannot be read undoes nothing: what was asked for was carried out. */
 async function readAgain(name: string, hypervisor: Hypervisor): Promise<DomainView> {
   try {
-    const observer = await hypervisor.observe();
-    return await viewDomain(await observer.domainLookupByName(name));
+    return await observing(hypervisor, async (observer) =>
+      viewDomain(await observer.domainLookupByName(name)),
+    );
   } catch (error) {
     throw new PendingError(
       `the NIC was taken out of ${name}, and the definitions could not be read again: ${error instanceof Error ? error.message : String(error)}`,

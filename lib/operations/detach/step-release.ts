@@ -1,5 +1,6 @@
 import { HotnicError } from '../../errors/hotnic-error.js';
 import { explainLibvirt } from '../../hypervisor/libvirt-error.js';
+import { observing } from '../../hypervisor/observing.js';
 import { InterruptedError, PendingError, type Step } from '../../plan/index.js';
 import { readDomain } from '../../xml/domain.js';
 import type { DetachOptions } from './detach.js';
@@ -22,10 +23,9 @@ export function releaseStep(prepared: PreparedDetach, { hypervisor, timeoutMs }:
     async run({ signal, progress, note }) {
       const signs = state.signs;
       if (!signs) throw new HotnicError('internal', 'the release step ran before the listen step');
-      const observer = await hypervisor.observe();
-      const domain = await observer.domainLookupByName(view.name);
       let outcome: RemovalOutcome;
       try {
+        const domain = await observing(hypervisor, (observer) => observer.domainLookupByName(view.name));
         outcome = await askAndWait({
           ask: () => view.domain.detachDeviceAlias(alias, 1),
           stillThere: async () => (await readInterfaces(domain)).includes(alias),

@@ -1,17 +1,20 @@
-import { AffectFlags, DomainXMLFlags, isDeviceMissing } from 'node-libvirt';
+import { AffectFlags, DomainXMLFlags, isDeviceMissing, type Domain } from 'node-libvirt';
 import { HotnicError, EXIT } from '../../errors/hotnic-error.js';
 import { explainLibvirt } from '../../hypervisor/libvirt-error.js';
+import { isLost, observing } from '../../hypervisor/observing.js';
+import type { Hypervisor } from '../../hypervisor/open.js';
 import type { Step } from '../../plan/index.js';
 import { readDomain, type InterfaceXml } from '../../xml/domain.js';
 import { serialize } from '../../xml/serialize.js';
 import { ownElement } from '../shared/own-element.js';
+import type { DetachOptions } from './detach.js';
 import type { PreparedDetach } from './prepare.js';
 
 /**
  * Takes the NIC out of the persistent definition, with XML made from that definition: addresses may differ from the
  * running one. Runs also when the user interrupts, because the running definition has let go by now.
  */
-export function removeConfigStep(prepared: PreparedDetach): Step {
+export function removeConfigStep(prepared: PreparedDetach, { hypervisor }: DetachOptions): Step {
   const { view, affect } = prepared;
   return {
     name: 'remove-config',
@@ -20,7 +23,7 @@ export function removeConfigStep(prepared: PreparedDetach): Step {
     ...(affect.live ? { onInterrupt: 'finish' as const } : {}),
     async run() {
       try {
-        await view.domain.detachDeviceFlags(xmlOf(prepared), AffectFlags.CONFIG);
+        await takeOut(prepared, hypervisor);
       } catch (error) {
         if (isDeviceMissing(error)) return { already: 'gone' };
         throw failed(error, prepared);
@@ -37,6 +40,19 @@ export function removeConfigStep(prepared: PreparedDetach): Step {
           },
         }),
   };
+}
+
+/** A daemon that was restarted is asked again: the running definition has let go, and this half must not stay. */
+async function takeOut(prepared: PreparedDetach, hypervisor: Hypervisor): Promise<void> {
+  const from = (domain: Domain) => domain.detachDeviceFlags(xmlOf(prepared), AffectFlags.CONFIG);
+  try {
+    await from(prepared.view.domain);
+  } catch (error) {
+    if (!isLost(error)) throw error;
+    await observing(hypervisor, async (observer) =>
+      from(await observer.domainLookupByName(prepared.view.name)),
+    );
+  }
 }
 
 function failed(error: unknown, { view, affect, nic }: PreparedDetach): Error {

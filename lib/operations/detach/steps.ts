@@ -20,7 +20,7 @@ export function detachSteps(prepared: PreparedDetach, options: DetachOptions): r
       steps.push(quiesceStep(state.guest, nic.guestName, state));
     steps.push(releaseStep(prepared, options));
   }
-  if (affect.config) steps.push(removeConfigStep(prepared));
+  if (affect.config) steps.push(removeConfigStep(prepared, options));
   steps.push(proveDefinitionsStep(prepared, options));
   if (affect.live) steps.push(proveGuestStep(prepared, options));
   return steps;

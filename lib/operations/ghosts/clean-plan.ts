@@ -42,13 +42,15 @@ export function cleanPlan(parts: CleanPlanParts): Plan {
   };
 }
 
-function stillHolds({ finding, remedy, rescan, finders }: CleanPlanParts): Step {
+function stillHolds(parts: CleanPlanParts): Step {
+  const { finding, remedy, rescan, finders } = parts;
   return {
     name: 'still-holds',
     describe: `read the planes again: go on only if it is still ${finding.verdict.kind}`,
     changes: false,
     async run({ signal }) {
       const later = await rescan(signal);
+      refuseUnread(parts, later);
       const now = findAgain(finding, later);
       if (now?.verdict.kind !== finding.verdict.kind)
         throw new NoLongerHolds(
@@ -62,6 +64,17 @@ function stillHolds({ finding, remedy, rescan, finders }: CleanPlanParts): Step 
       return { verdict: now.verdict.kind, evidence: now.verdict.evidence };
     },
   };
+}
+
+/** Without all of the evidence nobody can say that the verdict still holds. */
+function refuseUnread(parts: CleanPlanParts, later: Scan): void {
+  const unread = unreadPlanes(parts, later);
+  if (unread.length === 0) return;
+  throw new HotnicError(
+    'planes-unreadable',
+    `${nameFinding(parts.finding)}: ${unread.join(', ')} could be read when this was planned, and cannot be now`,
+    { state: 'nothing was changed', next: 'hotnic ghosts scan, once the guest answers' },
+  );
 }
 
 function cured(parts: CleanPlanParts): Step {

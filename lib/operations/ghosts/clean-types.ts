@@ -1,7 +1,6 @@
 import type { ExitCode } from '../../errors/hotnic-error.js';
 import type { Nic } from '../../nic/sighting.js';
-import type { JournalRecorder } from './clean-journal.js';
-import type { Progress } from '../../plan/index.js';
+import type { Progress, Recorder } from '../../plan/index.js';
 import type { Verdict, VerdictKind } from '../../verdicts/index.js';
 import type { Finders, Limits } from './cures.js';
 import type { FindAccess } from './guest-sessions.js';
@@ -21,7 +20,7 @@ export interface CleanOptions extends Omit<ScanOptions, 'askGuest' | 'host'>, Li
   /** How long each act, and the proof of its effect, may take, in ms. */
   readonly timeoutMs: number;
   /** Opens the record of one run; every ghost is a run of its own. */
-  readonly openRun: () => JournalRecorder;
+  readonly openRun: () => Recorder & Disposable;
   /** Where the journal is: a domain with a half-done run is not touched. */
   readonly stateDir: string;
   /** How long to wait for another hotnic that changes the same domain, in ms. */

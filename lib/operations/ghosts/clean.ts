@@ -2,6 +2,8 @@ import { EXIT, usageError, type ExitCode } from '../../errors/hotnic-error.js';
 import type { CleanOptions, CleanReport, Treatment } from './clean-types.js';
 import { findingsOf, ghostsOf, selectFinding } from './findings.js';
 import { isGhost } from './ghost.js';
+import type { VerdictKind } from '../../verdicts/index.js';
+import { findAgain } from './same-nic.js';
 import { GuestSessions } from './guest-sessions.js';
 import { scan } from './scan.js';
 import type { Finding, Scan } from './scan-types.js';
@@ -27,18 +29,29 @@ export async function clean(options: CleanOptions): Promise<CleanReport> {
   const found = await look(options.domains, true, signal);
   const wanted = choose(found, options);
   const treatments: Treatment[] = [];
-  for (const finding of wanted) {
-    const surgery: Surgery = {
-      options,
-      guests,
-      scan: found,
+  const latest = new Map<string | null, Scan>();
+  for (const first of wanted) {
+    const rescanOf =
+      (finding: Finding): Surgery['rescan'] =>
       // What no domain owns is told from what some domain owns: all definitions are read for it, and no guest.
-      rescan: (inTime) =>
+      (inTime) =>
         finding.domain === null
           ? look([], false, inTime)
-          : look([finding.domain], true, inTime, qemuAgain(finding, found, options)),
-    };
-    treatments.push(await treat(finding, surgery));
+          : look([finding.domain], true, inTime, qemuAgain(finding, found, options));
+    let now = latest.get(first.domain) ?? found;
+    let finding = now === found ? first : changed(first, now);
+    // A cure may uncover what was behind it (half a detach behind a held netdev): that is cured too.
+    for (let layer = 0; finding && layer < LAYERS; layer++) {
+      const rescan = rescanOf(finding);
+      const treatment = await treat(finding, { options, guests, scan: now, rescan });
+      treatments.push(treatment);
+      if (signal.aborted || treatment.outcome !== 'done') break;
+      now = await rescan(signal);
+      latest.set(finding.domain, now);
+      const behind = changed(finding, now);
+      // What was chosen was chosen for one ghost.
+      finding = behind && options.choose === null && isWanted(behind, options) ? behind : null;
+    }
     if (apply && signal.aborted) break;
   }
   return {
@@ -51,6 +64,15 @@ export async function clean(options: CleanOptions): Promise<CleanReport> {
   };
 }
 
+/** More than this is no row of causes but a circle. */
+const LAYERS = 4;
+
+/** The finding as it is after others of its domain were treated; null when it went with them. */
+function changed(finding: Finding, now: Scan): Finding | null {
+  const later = findAgain(finding, now);
+  return later && isGhost(later.verdict.kind) ? later : null;
+}
+
 /** A verdict that rests on QEMU's word needs that word again. */
 function qemuAgain(finding: Finding, found: Scan, { qemu }: CleanOptions): CleanOptions['qemu'] {
   const before = found.domains.find(({ domain }) => domain === finding.domain);
@@ -60,9 +82,7 @@ function qemuAgain(finding: Finding, found: Scan, { qemu }: CleanOptions): Clean
 
 function choose(found: Scan, { nic, kinds, choose: number }: CleanOptions): readonly Finding[] {
   const named = nic === null ? ghostsOf(found) : [selectFinding(findingsOf(found), nic)];
-  const wanted = named.filter(
-    ({ verdict: { kind } }) => isGhost(kind) && (kinds.length === 0 || kinds.includes(kind)),
-  );
+  const wanted = named.filter((finding) => isWanted(finding, { kinds })).sort(causesFirst);
   if (number !== null && wanted.length > 1)
     throw usageError(
       'choose-which',
@@ -70,6 +90,25 @@ function choose(found: Scan, { nic, kinds, choose: number }: CleanOptions): read
       'name one with --nic',
     );
   return wanted;
+}
+
+function isWanted({ verdict: { kind } }: Finding, { kinds }: Pick<CleanOptions, 'kinds'>): boolean {
+  return isGhost(kind) && (kinds.length === 0 || kinds.includes(kind));
+}
+
+// A kernel that cannot let go enumerates nothing either, and a device that only one of QEMU and libvirt knows is in the
+// way of both: these are cured before what follows from them.
+const CAUSES: readonly VerdictKind[] = [
+  'definition-orphan',
+  'unregister-stuck',
+  'detach-pending',
+  'qemu-orphan',
+];
+
+function causesFirst(a: Finding, b: Finding): number {
+  const rank = ({ verdict: { kind } }: Finding) =>
+    CAUSES.includes(kind) ? CAUSES.indexOf(kind) : CAUSES.length;
+  return rank(a) - rank(b);
 }
 
 const WORST_FIRST: readonly (readonly [Treatment['outcome'], ExitCode])[] = [

@@ -1,6 +1,6 @@
 import type { DomainView } from '../../hypervisor/domain-view.js';
 import { HotnicError } from '../../errors/hotnic-error.js';
-import { openGuest, type GuestAccess, type GuestSession } from '../guest-session.js';
+import type { GuestAccess, GuestSession } from '../guest-session.js';
 import type { AskGuest } from './scan-options.js';
 
 /** How a domain's guest is reached; null: it shall not be asked. */
@@ -11,9 +11,15 @@ export function askOnce(access: FindAccess): AskGuest {
   return async (view, signal) => {
     const way = access(view.name);
     if (!way) return { probe: null, state: 'not-asked', why: 'not asked' };
-    await using guest = await openGuest(way, signal, 'full');
+    await using guest = await open(way, signal);
     return { probe: guest.probe };
   };
+}
+
+/** What speaks to guests is loaded only when one is asked. */
+async function open(way: GuestAccess, signal: AbortSignal): Promise<GuestSession> {
+  const { openGuest } = await import('../guest-session.js');
+  return await openGuest(way, signal, 'full');
 }
 
 /** Guests that stay connected: a clean-up asks and changes the same guest several times. */
@@ -50,7 +56,7 @@ export class GuestSessions implements AsyncDisposable {
       throw new HotnicError('guest-not-asked', `the guest of ${domain} shall not be asked`, {
         next: 'leave --guest-channel none out',
       });
-    const opening = openGuest(way, signal, 'full');
+    const opening = open(way, signal);
     this.#open.set(domain, opening);
     try {
       return await opening;

@@ -33,7 +33,9 @@ async function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const late = new HotnicError('guest-timeout', `the guest did not answer within ${ms / 1000} s`);
+  const late = new HotnicError('guest-timeout', `the guest did not answer within ${ms / 1000} s`, {
+    next: 'look at its console (virsh console), or give it longer: --guest-timeout SECONDS',
+  });
   const stop = (reason: unknown) => {
     controller.abort(reason);
   };

@@ -85,6 +85,8 @@ async function run(plan: Plan, finding: Finding, { options, scan }: Surgery): Pr
     await using lock = await exclusively(domain, 'clean', options);
     using recorder = options.openRun();
     lock.setRun(recorder.runId);
+    const probe = domainOf(finding, scan)?.probe;
+    if (probe) recorder.guestClock?.(probe.clock.wallOffsetMs);
     const result = await runPlan(plan, { recorder, signal, progress });
     if (result.error instanceof NoLongerHolds)
       return {
@@ -104,7 +106,7 @@ async function run(plan: Plan, finding: Finding, { options, scan }: Surgery): Pr
       outcome: outcome === 'planned' ? 'failed' : outcome,
       summary,
       details,
-      next,
+      next: next ?? (outcome === 'done' ? null : lookAgain(finding)),
       run: recorder.runId,
     };
   } catch (error) {
@@ -114,10 +116,18 @@ async function run(plan: Plan, finding: Finding, { options, scan }: Surgery): Pr
       outcome: 'failed',
       summary: `${nameFinding(finding)}: ${error.message}`,
       details: [error.details.why, error.details.state].filter((line) => line !== undefined),
-      next: error.details.next ?? null,
+      next: error.details.next ?? lookAgain(finding),
       run: null,
     };
   }
+}
+
+/** What to type where whatever went wrong names nothing better: how things stand now is the first question then. */
+function lookAgain({ domain, nic }: Finding): string {
+  const name = nic.mac ?? nic.target ?? nic.alias ?? nic.guestName;
+  return name === null
+    ? `hotnic ghosts scan ${domain ?? ''}`.trimEnd()
+    : `hotnic ghosts explain ${domain === null ? '' : `${domain} `}${name}`;
 }
 
 function shown({ title, risk, riskText }: Remedy): Treatment['remedies'][number] {

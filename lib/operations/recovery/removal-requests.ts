@@ -28,13 +28,14 @@ export function removalRequestsOf(runs: readonly AskingRun[], view: DomainView):
   const boot = view.live?.id ?? null;
   if (boot === null) return [];
   return runs.flatMap(({ run, askedAt: at, request }) => {
-    const { domain, live, config } = request;
+    const { domain, live, config, goal } = request;
     if (live === null || domain.uuid !== view.uuid || domain.boot !== boot) return [];
     const nic = findHalf(view.live, live);
     const left = nic ?? (config === null ? null : findHalf(view.config, config));
     if (!left) return [];
     const mac = left.mac ?? parseMac(live.mac ?? '');
-    return [{ alias: nic?.alias ?? null, mac, askedAt: at, goneSince: nic === null, run }];
+    const fromBoth = config !== null && config[goal] === null;
+    return [{ alias: nic?.alias ?? null, mac, askedAt: at, goneSince: nic === null, fromBoth, run }];
   });
 }
 

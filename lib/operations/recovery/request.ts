@@ -34,7 +34,7 @@ const half = z.strictObject({
 });
 
 /** What a run of attach, detach or update was asked for: enough to finish it or take it back by another process. */
-export const nicRequest = z.strictObject({
+const nicRequest = z.strictObject({
   kind: z.literal('nic'),
   ...head,
   domain,
@@ -54,7 +54,7 @@ export const nicRequest = z.strictObject({
 });
 
 /** What a run of acts was asked for; the acts themselves stand in the run's list of steps. Its other steps only read. */
-export const actsRequest = z.strictObject({
+const actsRequest = z.strictObject({
   kind: z.literal('acts'),
   ...head,
   /** Null for what belongs to no domain: then the hypervisor is locked. */

@@ -36,7 +36,7 @@ export async function tidyRuns(stateDir: string, domain: Domain | null): Promise
 }
 
 /** Whether the removal that a run asked for can still come about: the same boot, and the NIC is still there. */
-export function requestIsOn(run: JournalRun, view: DomainView): boolean {
+function requestIsOn(run: JournalRun, view: DomainView): boolean {
   const request = requestOf(run);
   if (request?.kind !== 'nic' || request.live === null) return false;
   const boot = view.live?.id ?? null;

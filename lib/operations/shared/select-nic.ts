@@ -64,8 +64,9 @@ export function requireThere(nic: Nic, wanted: Affect, words: AffectWords, domai
 
 /** Everything that a NIC goes by, in one line. */
 export function describe(nic: Nic): string {
-  const { live, config } = nic.sightings;
-  const parts = [nic.alias, nic.mac, nic.target, nic.guestName, (live ?? config)?.facts['pciAddress']];
+  const { live, config, 'guest-config': residue } = nic.sightings;
+  const guestName = nic.guestName ?? residue?.name;
+  const parts = [nic.alias, nic.mac, nic.target, guestName, (live ?? config)?.facts['pciAddress']];
   return parts.filter((part) => typeof part === 'string').join(' ');
 }
 

@@ -239,7 +239,14 @@ describe('definitions and QEMU that disagree, on real guests', function () {
     const { nic } = findingOn(await seen(ACPI), mac);
     await domain.suspend();
     await domain.detachDeviceAlias(nic.alias ?? '', AffectFlags.LIVE);
-    const request = { alias: nic.alias, mac: nic.mac, askedAt: Date.now(), goneSince: false, run: 'test' };
+    const request = {
+      alias: nic.alias,
+      mac: nic.mac,
+      askedAt: Date.now(),
+      goneSince: false,
+      fromBoth: false,
+      run: 'test',
+    };
     const scan = await look(at, ACPI, { context: { removalRequests: [request] } });
     const finding = findingOn(scan, mac);
     assert.equal(finding.verdict.kind, 'detach-pending');

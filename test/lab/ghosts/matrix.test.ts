@@ -52,7 +52,7 @@ describe('every state is named as what it is, explained, and cured', function ()
       assert.equal(words.code, 0, words.stderr);
       if (made.cause) assert.match(words.stdout, made.cause);
     }
-    const clean = [...scan, '--apply', '--timeout', '60', ...(made.clean?.options ?? [])];
+    const clean = [...scan, '--apply', '--timeout', '150', ...(made.clean?.options ?? [])];
     const cleaned = await hotnic('ghosts', 'clean', ...clean);
     assert.equal(cleaned.code, made.clean?.code ?? 0, cleaned.stdout + cleaned.stderr);
     if (made.byHand) {

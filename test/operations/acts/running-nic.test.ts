@@ -29,7 +29,9 @@ describe('a NIC whose host interface is gone', () => {
 
 describe('a removal that is pending', () => {
   const asked = (alias: string) => ({
-    removalRequests: [{ alias, mac: parseMac(MAC_A), askedAt: 0, goneSince: false, run: 'r1' }],
+    removalRequests: [
+      { alias, mac: parseMac(MAC_A), askedAt: 0, goneSince: false, fromBoth: false, run: 'r1' },
+    ],
   });
 
   it('is asked for again, and done when the guest answers', async () => {

@@ -1,10 +1,11 @@
 import type { PlannedAct } from '../../acts/act.js';
 import type { Remedy, RemedyFinder } from '../remedy.js';
-import { NO_CURE, partsOf, type NicParts } from './nic-parts.js';
+import { NO_CURE, partsOf, removal, type NicParts } from './nic-parts.js';
 
 /**
  * In order: ask again within the rules of the slot, cut the NIC off and leave the rest to the guest, reset the guest.
- * A paused guest is never resumed by hotnic: somebody has paused it.
+ * A paused guest is never resumed by hotnic: somebody has paused it. Where the journal shows that both definitions were
+ * to lose the NIC, the persistent one follows when the guest has let go.
  */
 export const detachPendingCure: RemedyFinder = (finding, scan) => {
   const parts = partsOf(finding, scan);
@@ -14,10 +15,11 @@ export const detachPendingCure: RemedyFinder = (finding, scan) => {
   // Nobody in the guest hears it: by the guest's own word, or because it stands still.
   const deaf = parts.slot === 'none';
   const nativeSlot = finding.nic.sightings.live?.facts['slot'] === 'native';
+  const rest = finding.verdict.wanted === 'gone' ? removal(parts, 'config') : [];
   const remedies = [
-    ...(paused || deaf ? [] : [askAgain(parts, parts.live.alias, parts.live.mac)]),
+    ...(paused || deaf ? [] : [askAgain(parts, parts.live.alias, parts.live.mac, rest)]),
     isolate(parts, finding, parts.live.alias, parts.live.mac),
-    ...(deaf && nativeSlot ? [] : [reset(parts, parts.live.alias)]),
+    ...(deaf && nativeSlot ? [] : [reset(parts, parts.live.alias, rest)]),
   ];
   return {
     remedies,
@@ -30,13 +32,18 @@ export const detachPendingCure: RemedyFinder = (finding, scan) => {
   };
 };
 
-function askAgain({ target, name, slot }: NicParts, alias: string, mac: string): Remedy {
+function askAgain(
+  { target, name, slot }: NicParts,
+  alias: string,
+  mac: string,
+  rest: readonly PlannedAct[],
+): Remedy {
   return {
     kind: 'detach-pending',
     title: `ask ${target.domain} once more to let ${name} go`,
     risk: 'none',
     riskText: 'its removal was asked for already; nothing else changes',
-    acts: [{ act: 'ask-removal', input: { ...target, alias, mac, slot } }],
+    acts: [{ act: 'ask-removal', input: { ...target, alias, mac, slot } }, ...rest],
   };
 }
 
@@ -60,12 +67,12 @@ function isolate(
   };
 }
 
-function reset({ target, name }: NicParts, alias: string): Remedy {
+function reset({ target, name }: NicParts, alias: string, rest: readonly PlannedAct[]): Remedy {
   return {
     kind: 'detach-pending',
     title: `reset ${target.domain}: ${name} leaves with it`,
     risk: 'guest-reset',
     riskText: 'the guest is not asked: everything that runs in it ends, and it boots anew',
-    acts: [{ act: 'domain-reset', input: { ...target, expectGone: [alias] } }],
+    acts: [{ act: 'domain-reset', input: { ...target, expectGone: [alias] } }, ...rest],
   };
 }

@@ -20,7 +20,7 @@ import { configResidueCure } from './config-residue.js';
 export const REMEDIES: Readonly<Partial<Record<VerdictKind, RemedyFinder>>> = {
   'guest-blind': guestBlindCure,
   'guest-ghost': guestGhostCure,
-  'driverless': driverlessCure,
+  driverless: driverlessCure,
   'unregister-stuck': unregisterStuckCure,
   'config-residue': configResidueCure,
   'config-only': configOnlyCure,

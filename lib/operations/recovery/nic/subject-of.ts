@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { QuiesceUndo } from '../../../guest/quiesce.js';
 import { viewDomain, type DomainView } from '../../../hypervisor/domain-view.js';
+import type { JournalRun } from '../../../journal/index.js';
 import { SAVED, type Progress } from '../../../plan/index.js';
 import { slotRules } from '../../detach/slot-rules.js';
 import { openGuest, type GuestSession } from '../../guest-session.js';
@@ -36,7 +37,8 @@ export async function nicSubject(
 
 /**
  * A removal that was asked for cannot be taken back: a NIC that shall stay may still leave within the slot's grace
- * time. So that time is waited for, counted from the asking; then how things stand counts.
+ * time. So that time is waited for, counted from the asking; then how things stand counts. A guest that had not
+ * answered when its run ended (it was paused, or booting) may answer any time: then it is counted from now.
  */
 async function requestAnswered(
   { runs }: Family,
@@ -48,13 +50,15 @@ async function requestAnswered(
   const { live, slot } = request;
   const asked = runs
     .flatMap(({ entries }) => entries)
-    .filter(
-      (entry) => entry.type === 'step-begin' && (entry.step === 'release' || entry.step === 'take-out-live'),
-    )
+    .filter(asksToGo)
     .map(({ at }) => Date.parse(at));
   if (dryRun || live === null || live[goal] === null || asked.length === 0) return first;
   const since = Date.now();
-  const until = Math.min(Math.max(...asked), since) + slotRules(slot).graceMs;
+  const unanswered = runs.some((run) =>
+    run.entries.some((entry) => entry.type === 'run-end' && UNANSWERED.has(entry.outcome)),
+  );
+  const from = unanswered ? since : Math.min(Math.max(...asked), since);
+  const until = from + slotRules(slot).graceMs;
   let view = first;
   while (Date.now() < until && findHalf(view.live, live) !== null) {
     progress.waiting('the answer to a removal that was asked for before', since, until);
@@ -62,6 +66,20 @@ async function requestAnswered(
     view = await viewDomain(first.domain);
   }
   return view;
+}
+
+const UNANSWERED: ReadonlySet<string> = new Set(['pending', 'half', 'interrupted']);
+
+/** What begins to ask the guest: steps that take the NIC out, and the undo of those that have put it in. */
+const ASKING: ReadonlySet<string> = new Set([
+  'step-begin release',
+  'step-begin take-out-live',
+  'undo-begin attach-device',
+  'undo-begin put-live',
+]);
+
+function asksToGo(entry: JournalRun['entries'][number]): boolean {
+  return 'step' in entry && ASKING.has(`${entry.type} ${entry.step ?? ''}`);
 }
 
 async function askGuest(

@@ -11,7 +11,7 @@ export const uuid: Codec<string> = {
   write: (writer, value) => {
     const hex = value.replaceAll('-', '');
     if (!/^[0-9a-fA-F]{32}$/.test(hex)) throw new ProtocolError(`${JSON.stringify(value)} is not a UUID`);
-    writer.fixedOpaque(Buffer.from(hex, 'hex'));
+    writer.hex(hex);
   },
 };
 

@@ -25,6 +25,7 @@ export class RpcClient {
   readonly #timeoutMs: number;
   readonly #splitter = new FrameSplitter();
   readonly #pending = new PendingCalls();
+  #outgoing: Buffer[] = [];
   #keepAlive: KeepAlive | null = null;
   #onEvent: EventHandler = () => undefined;
   #ended: { readonly cause: Error | null } | null = null;
@@ -92,7 +93,7 @@ export class RpcClient {
   ): Promise<R> {
     return new Promise<R>((resolve, reject) => {
       options.signal?.throwIfAborted();
-      if (this.#ended !== null) throw this.#lost(name);
+      if (this.#ended !== null) throw this.#lost(name, false);
       const serial = this.#pending.add(
         {
           procedure: name,
@@ -158,20 +159,20 @@ export class RpcClient {
 
   /** Frames that are sent in one turn go out in one write. */
   #send(frame: Buffer): void {
-    if (!this.#stream.writable) return;
-    if (this.#stream.writableCorked === 0) {
-      this.#stream.cork();
+    this.#outgoing.push(frame);
+    if (this.#outgoing.length === 1)
       process.nextTick(() => {
-        this.#stream.uncork();
+        const bytes = this.#outgoing.length === 1 ? frame : Buffer.concat(this.#outgoing);
+        this.#outgoing = [];
+        if (this.#stream.writable) this.#stream.write(bytes);
       });
-    }
-    this.#stream.write(frame);
   }
 
-  #lost(procedure: string): ConnectionLostError {
+  #lost(procedure: string, sent = true): ConnectionLostError {
     const cause = this.#ended?.cause;
     const why = cause == null ? 'the connection was closed by this side' : cause.message;
-    return new ConnectionLostError(`${procedure} was not answered: ${why}`, procedure, cause ?? undefined);
+    const what = `${procedure} was not ${sent ? 'answered' : 'sent'}: ${why}`;
+    return new ConnectionLostError(what, procedure, cause ?? undefined, sent);
   }
 }
 

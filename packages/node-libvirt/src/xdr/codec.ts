@@ -90,14 +90,21 @@ export type StructOf<F> = { readonly [K in keyof F]: Carried<F[K]> };
 
 /** Fields one after another, in the order in which they are written down. */
 export function struct<F extends Fields>(fields: F): Codec<StructOf<F>> {
-  const entries = Object.entries(fields);
+  const keys = Object.keys(fields);
+  const codecs = Object.values(fields);
   return {
-    minimumBytes: entries.reduce((sum, [, codec]) => sum + codec.minimumBytes, 0),
-    read: (reader) =>
-      Object.fromEntries(entries.map(([key, codec]) => [key, codec.read(reader)])) as StructOf<F>,
+    minimumBytes: codecs.reduce((sum, codec) => sum + codec.minimumBytes, 0),
+    read: (reader) => {
+      const value: Record<string, unknown> = {};
+      codecs.forEach((codec, index) => {
+        value[keys[index] ?? ''] = codec.read(reader);
+      });
+      return value as StructOf<F>;
+    },
     write: (writer, value) => {
-      for (const [key, codec] of entries)
-        codec.write(writer, (value as Readonly<Record<string, unknown>>)[key]);
+      codecs.forEach((codec, index) => {
+        codec.write(writer, (value as Readonly<Record<string, unknown>>)[keys[index] ?? '']);
+      });
     },
   };
 }

@@ -49,6 +49,11 @@ export class XdrWriter {
     this.#at += value.length + pad;
   }
 
+  /** Bytes without a count, written in hexadecimal; whole words of eight digits. */
+  hex(digits: string): void {
+    this.#at += this.#room(digits.length / 2).write(digits, this.#at, 'hex');
+  }
+
   /** Bytes with their count, padded to four. */
   opaque(value: Uint8Array, limit: number): void {
     this.count(value.length, limit);
@@ -64,7 +69,7 @@ export class XdrWriter {
     const pad = padding(length);
     const bytes = this.#room(length + pad);
     bytes.write(value, this.#at);
-    bytes.fill(0, this.#at + length, this.#at + length + pad);
+    for (let at = this.#at + length; at < this.#at + length + pad; at++) bytes[at] = 0;
     this.#at += length + pad;
   }
 

@@ -31,7 +31,7 @@ export const DEAF: readonly State[] = [
       return {
         truth: { [mac]: 'detach-pending' },
         cause: /hot-plug driver|acpiphp/,
-        clean: { options: RESET, code: 0 },
+        clean: { options: [...RESET, '--choose', '2'], code: 0 },
         unmake: () => Promise.resolve(),
       };
     },

@@ -14,7 +14,7 @@ export const HEALTHY: readonly State[] = [
   healthy('a member of a bond', async () => {
     const nic = await workingNic(DOMAIN);
     const bond =
-      'modprobe bonding 2>/dev/null; ip link add bond0 type bond mode active-backup && ip link set "$1" down && ip link set "$1" master bond0 && ip link set bond0 up && ip link set "$1" up';
+      'modprobe bonding 2>/dev/null; ip link add bond9 type bond mode active-backup && ip link set "$1" down && ip link set "$1" master bond9 && ip link set bond9 up && ip link set "$1" up';
     await inGuestShell(DOMAIN, bond, nic.guestName);
     return [nic.mac];
   }),
@@ -111,7 +111,7 @@ async function attachedTo(...options: string[]): Promise<string> {
 /** Takes everything down that an arrangement may have made: in the guest, on the domain, on the host. */
 async function clear(): Promise<void> {
   const undo =
-    'ip link del bond0; ip link del br5; for n in $(ip netns list | cut -d" " -f1); do ip netns del "$n"; done; true';
+    'ip link del bond9; ip link del br5; for n in $(ip netns list | cut -d" " -f1); do ip netns del "$n"; done; true';
   await inGuestShell(DOMAIN, `{ ${undo}; } 2>/dev/null`);
   await sleep(500);
   const { json } = await hotnic('list', DOMAIN, '--json');

@@ -24,8 +24,8 @@ export async function forcedNic(domain: string, ...more: string[]): Promise<stri
 }
 
 /** Asks for a removal that is not going to be acknowledged within the time given. */
-export async function askedToGo(domain: string, mac: string, ...more: string[]): Promise<void> {
-  const ended = await hotnic('detach', domain, mac, '--timeout', '6', ...more);
+export async function askedToGo(domain: string, mac: string, timeoutS = 6, ...more: string[]): Promise<void> {
+  const ended = await hotnic('detach', domain, mac, '--timeout', String(timeoutS), ...more);
   assert.equal(ended.code, 3, ended.stderr + ended.stdout);
 }
 

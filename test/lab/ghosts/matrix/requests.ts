@@ -1,8 +1,9 @@
+import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { holdNetdev } from '../../support/hold-netdev.js';
 import { hotnic } from '../../support/hotnic.js';
 import { libvirt, MACHINES, openGuestChannel } from '../../support/lab.js';
-import { answersAgain, goneFromLive } from '../../support/nic.js';
+import { answersAgain, assertNotDone, goneFromLive } from '../../support/nic.js';
 import { askedToGo, forcedNic, removed, withDomain, workingNic } from './making.js';
 import type { State } from './state.js';
 
@@ -40,7 +41,7 @@ export const REQUESTS: readonly State[] = [
       const { mac } = await workingNic(domain);
       await withDomain(domain, (one) => one.reset());
       await sleep(300);
-      await askedToGo(domain, mac, '--guest-channel', 'none', '--timeout', '2');
+      await askedToGo(domain, mac, 2, '--guest-channel', 'none');
       await answersAgain(domain, 150_000);
       return {
         truth: { [mac]: 'detach-pending' },
@@ -57,7 +58,7 @@ export const REQUESTS: readonly State[] = [
       const { mac } = await workingNic(this.domain);
       await withDomain(this.domain, (one) => one.reset());
       await sleep(300);
-      await askedToGo(this.domain, mac, '--guest-channel', 'none', '--timeout', '2');
+      await askedToGo(this.domain, mac, 2, '--guest-channel', 'none');
       await answersAgain(this.domain, 150_000);
       await sleep(8_000);
       return {
@@ -77,11 +78,16 @@ export const REQUESTS: readonly State[] = [
       await using channel = await openGuestChannel(this.domain);
       const crash = 'echo 1 > /proc/sys/kernel/sysrq; echo c > /proc/sysrq-trigger';
       await channel.run(['sh', '-c', crash], { timeoutMs: 3_000 }).catch(() => undefined);
-      await askedToGo(this.domain, mac, '--guest-channel', 'none');
+      await using connection = await libvirt();
+      const asked = await hotnic('detach', this.domain, mac);
+      await assertNotDone(connection, this.domain, mac, asked, 1, /root@127\.0\.0\.1/);
+      assert.match(asked.stderr, /next: /);
+      await askedToGo(this.domain, mac, 6, '--guest-channel', 'none');
       return {
         truth: { [mac]: 'detach-pending' },
         cause: /guest/,
-        clean: { options: ['--max-risk', 'guest-reset'], code: 0 },
+        // Asking again (1) and cutting it off (2) leave it pending.
+        clean: { options: ['--max-risk', 'guest-reset', '--choose', '3'], code: 0 },
         unmake: () => Promise.resolve(),
       };
     },
@@ -92,8 +98,14 @@ export const REQUESTS: readonly State[] = [
     async make() {
       const { mac, guestName } = await workingNic(domain);
       const release = await holdNetdev(domain, guestName);
+      await using connection = await libvirt();
+      // The kernel says it every 10 s; a native slot starts 5 s late.
       const stuck = await hotnic('detach', domain, mac, '--timeout', '30');
-      if (stuck.code !== 3) throw new Error(stuck.stderr + stuck.stdout);
+      await assertNotDone(connection, domain, mac, stuck, 3, /unregister-stuck/);
+      assert.match(stuck.stdout, /waiting for .* to become free/);
+      const refused = await hotnic('attach', domain, '--network', 'default', '--timeout', '10');
+      assert.equal(refused.code, 1, refused.stderr + refused.stdout);
+      assert.match(refused.stderr, /unregister_netdevice|holds|let go/);
       const behind = await forcedNic(domain);
       return {
         truth: { [mac]: 'unregister-stuck', [behind]: 'guest-blind' },

@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'node-libvirt';
-import { hotnic, type Ended } from './support/hotnic.js';
-import { entryOf, inGuest, libvirt } from './support/lab.js';
-import { definitions } from './support/state.js';
+import { hotnic, type Ended } from '../support/hotnic.js';
+import { entryOf, inGuest, libvirt } from '../support/lab.js';
+import { definitions } from '../support/state.js';
 
 // A login of the guest whose shell answers everything with what `script` prints.
 const ADD_LOGIN = `

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from 'node-libvirt';
-import { listRuns, readRun, summarize } from '../../lib/journal/index.js';
-import { hotnic, start } from './support/hotnic.js';
-import { libvirt, MACHINES } from './support/lab.js';
-import { macs } from './support/state.js';
+import { listRuns, readRun, summarize } from '../../../lib/journal/index.js';
+import { hotnic, start } from '../support/hotnic.js';
+import { libvirt, MACHINES } from '../support/lab.js';
+import { macs } from '../support/state.js';
 
 const STEPS = {
   attach: ['watch-guest', 'attach-device', 'prove-definitions', 'prove-guest', 'settle'],

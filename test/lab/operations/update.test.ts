@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { hotnic } from './support/hotnic.js';
-import { inGuest, libvirt } from './support/lab.js';
-import { attached } from './support/nic.js';
-import { definitions } from './support/state.js';
+import { hotnic } from '../support/hotnic.js';
+import { inGuest, libvirt } from '../support/lab.js';
+import { attached } from '../support/nic.js';
+import { definitions } from '../support/state.js';
 
 describe('update', function () {
   this.timeout(120_000);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Connection } from 'node-libvirt';
-import { hotnic } from './support/hotnic.js';
-import { LAB, labAddGuest, labRemoveGuest, libvirt } from './support/lab.js';
-import { verdictOf } from './support/nic.js';
-import { everything } from './support/state.js';
+import { hotnic } from '../support/hotnic.js';
+import { LAB, labAddGuest, labRemoveGuest, libvirt } from '../support/lab.js';
+import { verdictOf } from '../support/nic.js';
+import { everything } from '../support/state.js';
 
 describe('guests of other makes', function () {
   this.timeout(300_000);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from 'node-libvirt';
 import { hotnic } from '../support/hotnic.js';
 import { libvirt } from '../support/lab.js';
-import { answersAgain, assertNotDone, attached, verdictOf } from '../support/nic.js';
+import { answersAgain, attached, verdictOf } from '../support/nic.js';
 
 describe('a detach while the guest is in its firmware', function () {
   this.timeout(400_000);
@@ -20,19 +20,6 @@ describe('a detach while the guest is in its firmware', function () {
     await sleep(300);
     return mac;
   }
-
-  for (const domain of ['lab-q35', 'lab-i440fx'])
-    it(`${domain}: an ACPI slot loses the request: pending, still there after the boot, and done when asked again`, async () => {
-      const mac = await inFirmware(domain);
-      // Shorter than the time after which hotnic would ask again: one request, made too early.
-      const early = await hotnic('detach', domain, mac, '--guest-channel', 'none', '--timeout', '2');
-      await assertNotDone(connection, domain, mac, early, 3, /detach-pending/);
-      await answersAgain(domain, 150_000);
-      assert.equal(await verdictOf(domain, mac), 'healthy');
-      const again = await hotnic('detach', domain, mac, '--timeout', '60');
-      assert.equal(again.code, 0, again.stderr + again.stdout);
-      assert.equal(await verdictOf(domain, mac), null);
-    });
 
   it('lab-q35-native: a native slot remembers the request: asked once, and done', async () => {
     const domain = 'lab-q35-native';

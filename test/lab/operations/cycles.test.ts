@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { cycle, SOURCES } from './support/cycles.js';
-import { MACHINES } from './support/lab.js';
-import { taps } from './support/state.js';
+import { cycle, SOURCES } from '../support/cycles.js';
+import { MACHINES } from '../support/lab.js';
+import { taps } from '../support/state.js';
 
 // A native slot takes over 6 s for a removal.
 const ROUNDS = { 'lab-q35': 20, 'lab-q35-native': 5, 'lab-i440fx': 20 } as const;

@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'node-libvirt';
-import { hotnic } from './support/hotnic.js';
-import { entryOf, inGuest, libvirt } from './support/lab.js';
-import { verdictOf } from './support/nic.js';
-import { definitions, macs } from './support/state.js';
+import { hotnic } from '../support/hotnic.js';
+import { entryOf, inGuest, libvirt } from '../support/lab.js';
+import { verdictOf } from '../support/nic.js';
+import { definitions, macs } from '../support/state.js';
 
 describe('the NIC that carries the SSH session', function () {
   this.timeout(180_000);

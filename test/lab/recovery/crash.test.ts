@@ -3,17 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'node-libvirt';
-import type { Hypervisor } from '../../lib/hypervisor/open.js';
-import { listRuns, openJournal, readRun, settledOf } from '../../lib/journal/index.js';
-import { halfDoneRuns, resumeRun, undoRun } from '../../lib/operations/recovery/index.js';
-import { GuestSessions } from '../../lib/operations/ghosts/guest-sessions.js';
-import { casesOf, type CrashCase } from './support/crash/cases.js';
-import { cleanPlans } from './support/crash/clean-plans.js';
-import { worldOf } from './support/crash/operations.js';
-import { nicPlans, type CrashPlan, type Stage } from './support/crash/plans.js';
-import { Victims } from './support/crash/victim.js';
-import { libvirt, sharedGuest } from './support/lab.js';
-import { hypervisor } from './support/operations.js';
+import type { Hypervisor } from '../../../lib/hypervisor/open.js';
+import { listRuns, openJournal, readRun, settledOf } from '../../../lib/journal/index.js';
+import { halfDoneRuns, resumeRun, undoRun } from '../../../lib/operations/recovery/index.js';
+import { GuestSessions } from '../../../lib/operations/ghosts/guest-sessions.js';
+import { casesOf, type CrashCase } from '../support/crash/cases.js';
+import { cleanPlans } from '../support/crash/clean-plans.js';
+import { worldOf } from '../support/crash/operations.js';
+import { nicPlans, type CrashPlan, type Stage } from '../support/crash/plans.js';
+import { Victims } from '../support/crash/victim.js';
+import { libvirt, sharedGuest } from '../support/lab.js';
+import { hypervisor } from '../support/operations.js';
 
 const SILENT = { info() {}, waiting() {}, step() {} };
 

@@ -23,7 +23,7 @@ describe('a guest that is paused', function () {
         await assertNotDone(connection, domain, mac, pending, 3, /detach-pending/);
         assert.match(pending.stdout, /paused/);
         assert.match(pending.stdout, /next: virsh resume/);
-        assert.equal(await verdictOf(domain, mac), 'unknown');
+        assert.equal(await verdictOf(domain, mac), 'detach-pending');
         const again = hotnic('detach', domain, mac, '--timeout', '60');
         await sleep(2_000);
         await handle.resume();
