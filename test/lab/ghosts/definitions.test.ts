@@ -9,6 +9,7 @@ import { readDomain } from '../../../lib/xml/domain.js';
 import { serialize } from '../../../lib/xml/serialize.js';
 import { actWorld, cureFor, findingOn, look, runActs } from '../../operations/curing.js';
 import { guestAccess } from '../support/lab.js';
+import { answersAgain } from '../support/nic.js';
 import { attachNic, detachNic, hypervisor } from '../support/operations.js';
 import { taps } from '../support/state.js';
 
@@ -258,5 +259,6 @@ describe('definitions and QEMU that disagree, on real guests', function () {
     assert.equal(nics.find((one) => one.nic.mac === mac)?.verdict.kind, 'config-only');
     const [, config = ''] = await halves(domain);
     await domain.detachDeviceFlags(xmlOf(config, mac), AffectFlags.CONFIG);
+    await answersAgain(ACPI, 150_000);
   });
 });

@@ -128,5 +128,7 @@ describe('a process that is killed at any step of a plan', function () {
     cleanPlans('lab-q35').map((plan) => [plan]),
   );
   matrix('lab-q35', 'changes', [[acpi.attach, acpi.detach, acpi.update, acpi.acts]]);
-  matrix('lab-q35-native', 'changes', [[nicPlans('lab-q35-native').detach]]);
+  // What differs in a native slot is how long the guest takes; its other steps are those of the ACPI slot.
+  const native = nicPlans('lab-q35-native').detach;
+  matrix('lab-q35-native', 'changes', [[{ ...native, steps: ['release', 'remove-config'] }]]);
 });

@@ -71,7 +71,6 @@ const ON_ATTACH: readonly Row[] = [
   ['sshCut', 'begin', 'attach-device', 1],
   ['sshCut', 'begin', 'prove-guest', 1],
   ['sshSilent', 'begin', 'attach-device', 1],
-  ['paused', 'begin', 'attach-device', 5],
   ['paused', 'begin', 'prove-guest', 5],
   ['rebooted', 'begin', 'attach-device', 1],
   ['rebooted', 'begin', 'prove-guest', 1],
@@ -84,7 +83,7 @@ const ON_DETACH: readonly Row[] = [
   ['libvirtd', 'begin', 'listen', 1],
   ['libvirtd', 'begin', 'quiesce', 1],
   ['libvirtd', 'begin', 'release', 1],
-  ['libvirtd', 'asked', 'release', 3],
+  ['libvirtd', 'asked', 'release', 0, 3],
   ['libvirtd', 'begin', 'remove-config', 0],
   ['libvirtd', 'begin', 'prove-definitions', 0],
   ['sshCut', 'begin', 'listen', 1],
@@ -119,7 +118,7 @@ const ON_CLEAN: readonly Row[] = [
 ];
 
 const ON_NATIVE: readonly Row[] = [
-  ['libvirtd', 'asked', 'release', 3],
+  ['libvirtd', 'asked', 'release', 0, 3],
   ['paused', 'asked', 'release', 3],
 ];
 

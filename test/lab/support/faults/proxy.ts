@@ -14,10 +14,13 @@ export interface Proxy extends AsyncDisposable {
 
 /** Opens the way to a port of this machine. */
 export async function proxyTo(target: number): Promise<Proxy> {
+  const sockets = new Set<Socket>();
   const pairs = new Set<readonly [Socket, Socket]>();
   let state: 'open' | 'cut' | 'silent' = 'open';
   const server = createServer((near) => {
+    sockets.add(near);
     near.on('error', () => undefined);
+    near.on('close', () => sockets.delete(near));
     if (state === 'cut') {
       near.destroy();
       return;
@@ -37,12 +40,9 @@ export async function proxyTo(target: number): Promise<Proxy> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  // The far side of each is closed with it.
   const cut = () => {
-    for (const [near, far] of pairs) {
-      near.destroy();
-      far.destroy();
-    }
-    pairs.clear();
+    for (const socket of sockets) socket.destroy();
   };
   return {
     port: (server.address() as AddressInfo).port,
