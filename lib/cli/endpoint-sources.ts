@@ -6,6 +6,7 @@ import type { EndpointSources } from './open-guest.js';
 /** Asks libvirt for a guest's endpoint, only when nobody typed one. */
 export function endpointSources(hypervisor: Hypervisor, name: string): EndpointSources {
   return {
+    hypervisor: hypervisor.remote,
     metadata: async () => await storedEndpoint(await findDomain(hypervisor.act, name)),
     addresses: async () => await knownAddresses(await findDomain(hypervisor.act, name)),
   };

@@ -1,8 +1,10 @@
+import type { SshChannel } from '../channel/index.js';
 import { HotnicError, usageError } from '../errors/hotnic-error.js';
 import type { GuestAccess } from '../operations/guest-session.js';
 import type { ParsedArgs } from './command.js';
 import { guestEntry, type GuestEntry } from './config-file.js';
 import type { CliContext } from './context.js';
+import { sshEnvironment } from './ssh-environment.js';
 
 /** Where an endpoint that nobody typed comes from, in the order in which they are asked. */
 export interface EndpointSources {
@@ -10,6 +12,21 @@ export interface EndpointSources {
   metadata(): Promise<string | null>;
   /** Addresses that libvirt knows: leases, the guest agent. */
   addresses(): Promise<readonly string[]>;
+  /** The connection to a hypervisor that is another machine; null for this one. */
+  readonly hypervisor: SshChannel | null;
+}
+
+interface Entry extends GuestEntry {
+  /** libvirt knows the address, nobody said that it can be reached from here. */
+  readonly found?: true;
+}
+
+/**
+ * Addresses on the hypervisor's own networks, and its loopback, are reached from there, over the connection that there
+ * is already. A jump host that was named is the user's own word.
+ */
+function isOnlyThere(host: string, { found, jump }: Entry): boolean {
+  return jump === undefined && (found === true || host === 'localhost' || /^127\.|^::1$/.test(host));
 }
 
 /**
@@ -38,13 +55,12 @@ export function guestAccess(
         ...(entry.knownHosts.length > 0 ? { knownHosts: entry.knownHosts } : {}),
         ...(entry.jump === undefined ? {} : { jump: entry.jump }),
       };
-      const agentSocket = context.env['SSH_AUTH_SOCK'];
-      const environment = {
-        home: context.home,
-        user: context.user,
-        ...(agentSocket === undefined ? {} : { agentSocket }),
-      };
-      return await sshChannel(endpoint, { environment, signal });
+      const through = isOnlyThere(endpoint.host, entry) ? sources.hypervisor : null;
+      return await sshChannel(endpoint, {
+        environment: sshEnvironment(context),
+        signal,
+        ...(through === null ? {} : { through }),
+      });
     },
   };
 }
@@ -54,7 +70,7 @@ async function findEntry(
   context: CliContext,
   domain: string,
   sources: EndpointSources,
-): Promise<GuestEntry> {
+): Promise<Entry> {
   const given = {
     identity: args.list('identity'),
     knownHosts: args.list('known-hosts'),
@@ -71,7 +87,8 @@ async function findEntry(
       ...Object.fromEntries(Object.entries(given).filter(([, value]) => value.length > 0)),
     };
   const [address] = await sources.addresses();
-  if (address !== undefined) return { ssh: address.includes(':') ? `[${address}]` : address, ...given };
+  if (address !== undefined)
+    return { ssh: address.includes(':') ? `[${address}]` : address, ...given, found: true };
   throw new HotnicError('guest-endpoint-unknown', `nobody has said where ${domain} answers SSH`, {
     why: 'there is no --ssh, no endpoint in the domain’s metadata or the configuration file, and libvirt knows no address of it',
     state: 'nothing was changed',

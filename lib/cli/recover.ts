@@ -32,8 +32,7 @@ export async function recoverRun(
     { familyOf },
     { GuestSessions },
     { openJournal },
-    { openHypervisor },
-    { localChannel },
+    { hypervisorAt },
     { guestAccess, secondsOption },
     { endpointSources },
     { namedRun },
@@ -43,8 +42,7 @@ export async function recoverRun(
     import('../operations/recovery/family.js'),
     import('../operations/ghosts/guest-sessions.js'),
     import('../journal/write.js'),
-    import('../hypervisor/open.js'),
-    import('../channel/local.js'),
+    import('./open-hypervisor.js'),
     import('./open-guest.js'),
     import('./endpoint-sources.js'),
     import('./runs.js'),
@@ -56,7 +54,7 @@ export async function recoverRun(
   const run = await namedRun(dir, args.text('run') ?? '');
   const { request } = await familyOf(dir, run);
   const uri = args.text('connect') ?? request.uri;
-  await using hypervisor = await openHypervisor(uri, { host: localChannel(), signal: context.signal });
+  await using hypervisor = await hypervisorAt(uri, context);
   const access = (domain: string) => guestAccess(args, context, domain, endpointSources(hypervisor, domain));
   await using guests = new GuestSessions(access);
   let journal: ReturnType<typeof openJournal> | undefined;

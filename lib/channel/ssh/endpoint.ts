@@ -31,6 +31,8 @@ export interface SshOptions {
   readonly environment: SshEnvironment;
   /** Milliseconds until every hop must have been connected and logged in. Default 15,000. */
   readonly connectTimeoutMs?: number;
+  /** Reaches the first hop from the machine at the end of this channel, instead of from this one. */
+  readonly through?: Pick<SshChannel, 'dialTcp' | 'label'>;
   /** Runs every command and file access through `sudo -n --`. */
   readonly become?: 'sudo';
   /** Sessions in use at one time; more wait their turn. Default 8: sshd's MaxSessions is 10, one ends commands. */

@@ -24,7 +24,7 @@ export async function openSshChannel(endpoint: SshEndpoint, options: SshOptions)
 /** Connects hop by hop within one deadline; on failure every hop that was open is closed again. */
 async function connectAll(
   hops: readonly Hop[],
-  { connectTimeoutMs = CONNECT_TIMEOUT_MS, keepaliveMs = KEEPALIVE_MS }: SshOptions,
+  { connectTimeoutMs = CONNECT_TIMEOUT_MS, keepaliveMs = KEEPALIVE_MS, through: start }: SshOptions,
   signal?: AbortSignal,
 ): Promise<readonly Connection[]> {
   using stop = new Stop(signal);
@@ -34,8 +34,7 @@ async function connectAll(
   const connections: Connection[] = [];
   try {
     for (const hop of hops) {
-      const through = connections.at(-1);
-      const sock = through === undefined ? undefined : await onward(through, hop, stop.signal);
+      const sock = await onward(connections.at(-1), start, hop, stop.signal);
       const progress = (now: string): void => {
         stage = now;
       };
@@ -50,9 +49,19 @@ async function connectAll(
   }
 }
 
-async function onward(through: Connection, hop: Hop, signal: AbortSignal): Promise<Duplex> {
+/** The way to a hop: through the one before it, through what the whole connection starts from, or straight (undefined). */
+async function onward(
+  before: Connection | undefined,
+  start: SshOptions['through'],
+  hop: Hop,
+  signal: AbortSignal,
+): Promise<Duplex | undefined> {
+  const through = before ?? start;
+  if (through === undefined) return undefined;
   try {
-    return await dialTcp(through, hop.host, hop.port, { signal });
+    return before === undefined
+      ? await start?.dialTcp(hop.host, hop.port, { signal })
+      : await dialTcp(before, hop.host, hop.port, { signal });
   } catch (error) {
     if (error instanceof HotnicError && error.code === 'ssh-dial' && error.cause instanceof Error) {
       throw jumpError(hopLabel(hop), through.label, error.cause);
