@@ -40,6 +40,14 @@ describe('hotnic ghosts', function () {
     assert.equal(document.counts['live-only'], 1);
   });
 
+  it('scan is not clean where the definition of a domain could not be read', async () => {
+    const action = { kind: 'error', code: 1, message: 'no such luck' } as const;
+    stage.world.daemon.fault({ procedure: 'domainGetXmlDesc', action });
+    const { status, stdout } = await stage.hotnic('ghosts', 'scan', ...NO_GUEST);
+    assert.equal(status, 1);
+    assert.match(stdout, /unreadable: (?:web1|well): .*no such luck/);
+  });
+
   it('scan --healthy shows every NIC', async () => {
     const { stdout } = await stage.hotnic('ghosts', 'scan', '--healthy', ...NO_GUEST);
     assert.match(stdout, /^DOMAIN +NIC +MAC +VERDICT +WHAT\n(.*unknown.*\n){3}/);

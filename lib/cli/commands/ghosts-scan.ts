@@ -39,6 +39,8 @@ export const ghostsScan: CommandSpec = {
     if (context.out.json) context.out.document('hotnic.ghosts-scan/1', scanDocument(found));
     else context.out.text(scanText(found, args.flag('healthy')));
     for (const line of await halfDoneLines(args, context)) context.out.info(line);
-    return ghostsOf(found).length > 0 ? EXIT.ghosts : EXIT.done;
+    if (ghostsOf(found).length > 0) return EXIT.ghosts;
+    // Nobody has looked at a domain whose definition could not be read: that is no clean scan.
+    return found.unreadable.length > 0 || found.host.state === 'unreadable' ? EXIT.failed : EXIT.done;
   },
 };
