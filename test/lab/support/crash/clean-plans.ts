@@ -1,5 +1,5 @@
 import { AffectFlags } from 'node-libvirt';
-import { FIND_FUNCTION } from '../../ghosts/matrix/making.js';
+import { FIND_FUNCTION } from '../../matrix/making.js';
 import { sh } from '../host-world.js';
 import { definitions } from '../state.js';
 import type { CrashPlan, Stage } from './plans.js';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { MACHINES } from '../../support/lab.js';
+import { MACHINES } from '../support/lab.js';
 import { inGuestShell, removed, workingNic } from './making.js';
 import type { State } from './state.js';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Domain } from 'node-libvirt';
-import { hotnic } from '../../support/hotnic.js';
-import { inGuest, libvirt } from '../../support/lab.js';
-import { attached, type AttachedNic } from '../../support/nic.js';
+import { hotnic } from '../support/hotnic.js';
+import { inGuest, libvirt } from '../support/lab.js';
+import { attached, type AttachedNic } from '../support/nic.js';
 
 /** Calls libvirt directly, as another tool would that knows nothing of hotnic. */
 export async function withDomain<T>(name: string, use: (domain: Domain) => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
-import { inGuest, openGuestChannel } from '../../support/lab.js';
-import { goneFromLive } from '../../support/nic.js';
-import { libvirt } from '../../support/lab.js';
+import { inGuest, openGuestChannel } from '../support/lab.js';
+import { goneFromLive } from '../support/nic.js';
+import { libvirt } from '../support/lab.js';
 import { FIND_FUNCTION, inGuestShell, removed, workingNic } from './making.js';
 import type { State } from './state.js';
 
@@ -57,7 +57,7 @@ export const GUEST: readonly State[] = [
     domain: 'ghost-blacklist',
     guest: { machine: 'q35', kernel: 'full', kernelArgs: ['modprobe.blacklist=e1000e'] },
     async make() {
-      const { hotnic } = await import('../../support/hotnic.js');
+      const { hotnic } = await import('../support/hotnic.js');
       const options = ['--network', 'default', '--model', 'e1000e', '--force', '--keep'];
       const ended = await hotnic('attach', this.domain, ...options, '--timeout', '15', '--json');
       if (ended.code !== 3) throw new Error(ended.stderr + ended.stdout);

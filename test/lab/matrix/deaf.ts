@@ -1,5 +1,5 @@
-import { hotnic } from '../../support/hotnic.js';
-import { answersAgain } from '../../support/nic.js';
+import { hotnic } from '../support/hotnic.js';
+import { answersAgain } from '../support/nic.js';
 import { askedToGo, forcedNic, removed, withDomain } from './making.js';
 import type { State } from './state.js';
 
@@ -57,7 +57,7 @@ export const DEAF: readonly State[] = [
     async make() {
       const mac = await forcedNic(this.domain);
       await withDomain(this.domain, (one) => one.reset());
-      await answersAgain(this.domain, 150_000);
+      await answersAgain(this.domain, 300_000);
       await askedToGo(this.domain, mac);
       return {
         truth: { [mac]: 'detach-pending' },

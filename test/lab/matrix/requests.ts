@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { holdNetdev } from '../../support/hold-netdev.js';
-import { hotnic } from '../../support/hotnic.js';
-import { libvirt, MACHINES, openGuestChannel } from '../../support/lab.js';
-import { answersAgain, assertNotDone, goneFromLive } from '../../support/nic.js';
+import { holdNetdev } from '../support/hold-netdev.js';
+import { hotnic } from '../support/hotnic.js';
+import { libvirt, MACHINES, openGuestChannel } from '../support/lab.js';
+import { answersAgain, assertNotDone, goneFromLive } from '../support/nic.js';
 import { askedToGo, forcedNic, removed, withDomain, workingNic } from './making.js';
-import { macs } from '../../support/state.js';
+import { macs } from '../support/state.js';
 import type { State } from './state.js';
 
 // A removal that reaches a guest in early boot can lock its kernel up for 100–175 s (docs/planes-and-verdicts.md).

@@ -1,8 +1,8 @@
 import { AffectFlags, DomainXMLFlags } from 'node-libvirt';
-import { readDomain } from '../../../../lib/xml/domain.js';
-import { serialize } from '../../../../lib/xml/serialize.js';
-import { hotnic } from '../../support/hotnic.js';
-import { MACHINES } from '../../support/lab.js';
+import { readDomain } from '../../../lib/xml/domain.js';
+import { serialize } from '../../../lib/xml/serialize.js';
+import { hotnic } from '../support/hotnic.js';
+import { MACHINES } from '../support/lab.js';
 import { removed, withDomain, workingNic } from './making.js';
 import type { State } from './state.js';
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { hotnic, type Ended } from '../support/hotnic.js';
 import { LAB, labAddGuest, labRemoveGuest } from '../support/lab.js';
-import { confusion, type Said } from './matrix/confusion.js';
-import { DEAF } from './matrix/deaf.js';
-import { DEFINITIONS } from './matrix/definitions.js';
-import { GUEST } from './matrix/guest.js';
-import { HEALTHY } from './matrix/healthy.js';
-import { HOST } from './matrix/host.js';
-import { REQUESTS } from './matrix/requests.js';
-import type { Made, State } from './matrix/state.js';
+import { confusion, type Said } from './confusion.js';
+import { DEAF } from './deaf.js';
+import { DEFINITIONS } from './definitions.js';
+import { GUEST } from './guest.js';
+import { HEALTHY } from './healthy.js';
+import { HOST } from './host.js';
+import { REQUESTS } from './requests.js';
+import type { Made, State } from './state.js';
 
 const STATES: readonly State[] = [...HEALTHY, ...DEFINITIONS, ...HOST, ...GUEST, ...REQUESTS, ...DEAF];
 

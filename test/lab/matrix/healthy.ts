@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AffectFlags } from 'node-libvirt';
-import { hotnic } from '../../support/hotnic.js';
+import { hotnic } from '../support/hotnic.js';
 import { inGuestShell, removed, withDomain, workingNic } from './making.js';
 import type { Made, State } from './state.js';
 

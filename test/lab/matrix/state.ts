@@ -1,5 +1,5 @@
-import type { LabGuestSpec } from '../../../../lib/lab/types.js';
-import type { VerdictKind } from '../../../../lib/verdicts/index.js';
+import type { LabGuestSpec } from '../../../lib/lab/types.js';
+import type { VerdictKind } from '../../../lib/verdicts/index.js';
 
 /** One state of the world that a test makes for real, on one machine of the lab. */
 export interface State {
