@@ -57,7 +57,7 @@ export const DEAF: readonly State[] = [
     async make() {
       const mac = await forcedNic(this.domain);
       await withDomain(this.domain, (one) => one.reset());
-      await answersAgain(this.domain, 300_000);
+      await answersAgain(this.domain);
       await askedToGo(this.domain, mac);
       return {
         truth: { [mac]: 'detach-pending' },

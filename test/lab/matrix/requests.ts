@@ -8,9 +8,6 @@ import { askedToGo, forcedNic, removed, withDomain, workingNic } from './making.
 import { macs } from '../support/state.js';
 import type { State } from './state.js';
 
-// A removal that reaches a guest in early boot can lock its kernel up for 100–175 s (docs/planes-and-verdicts.md).
-const AFTER_BOOT_MS = 300_000;
-
 /** Removals that the guest has not acknowledged. */
 export const REQUESTS: readonly State[] = [
   ...MACHINES.map((domain): State => ({
@@ -46,7 +43,7 @@ export const REQUESTS: readonly State[] = [
       await withDomain(domain, (one) => one.reset());
       await sleep(300);
       await askedToGo(domain, mac, 2, '--guest-channel', 'none');
-      await answersAgain(domain, AFTER_BOOT_MS);
+      await answersAgain(domain);
       // A request that comes when ACPI is just up is heard: which of the two it was is libvirt's to say.
       await using connection = await libvirt();
       const lost = (await macs(connection, domain)).live.includes(mac);
@@ -66,7 +63,7 @@ export const REQUESTS: readonly State[] = [
       await withDomain(this.domain, (one) => one.reset());
       await sleep(300);
       await askedToGo(this.domain, mac, 2, '--guest-channel', 'none');
-      await answersAgain(this.domain, AFTER_BOOT_MS);
+      await answersAgain(this.domain);
       await sleep(8_000);
       return {
         truth: { [mac]: 'config-only' },

@@ -6,7 +6,7 @@ import { libvirt } from '../support/lab.js';
 import { answersAgain, attached, verdictOf } from '../support/nic.js';
 
 describe('a detach while the guest is in its firmware', function () {
-  this.timeout(400_000);
+  this.timeout(500_000);
   let connection: Connection;
   before(async () => {
     connection = await libvirt();
@@ -36,7 +36,7 @@ describe('a detach while the guest is in its firmware', function () {
     );
     assert.equal(ended.code, 0, ended.stderr + ended.stdout);
     assert.equal((ended.json as { proof: { asked: number } }).proof.asked, 1);
-    await answersAgain(domain, 150_000);
+    await answersAgain(domain);
     assert.equal(await verdictOf(domain, mac), null);
   });
 });

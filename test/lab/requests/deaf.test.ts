@@ -66,7 +66,7 @@ describe('a guest without a hot-plug driver', function () {
       await unheard(name, mac);
       await (await connection.domainLookupByName(name)).reset();
       await goneFromLive(connection, name, mac, 20_000);
-      await answersAgain(name, 150_000);
+      await answersAgain(name);
       await cured(name, mac);
     });
   });
@@ -86,11 +86,11 @@ describe('a guest without a hot-plug driver', function () {
       const mac = await forced(name);
       const domain = await connection.domainLookupByName(name);
       await domain.reset();
-      await answersAgain(name, 150_000);
+      await answersAgain(name);
       assert.equal(await verdictOf(name, mac), 'healthy');
       await unheard(name, mac);
       await domain.reset();
-      await answersAgain(name, 150_000);
+      await answersAgain(name);
       assert.ok((await macs(connection, name)).live.includes(mac));
       await domain.destroy();
       await cured(name, mac);
