@@ -11,9 +11,10 @@ const fresh = `dist.new-${process.pid}`;
 
 try {
   if (!commandOnly) {
-    replace('packages/node-libvirt/dist', (folder) =>
-      tsc('packages/node-libvirt/tsconfig.build.json', folder),
-    );
+    await replace('packages/node-libvirt/dist', async (folder) => {
+      tsc('packages/node-libvirt/tsconfig.build.json', folder, '--emitDeclarationOnly');
+      await bundleLibvirt(folder);
+    });
     tsc('tsconfig.build.json', fresh);
   }
   await bundle();
@@ -23,9 +24,26 @@ try {
   rmSync(fresh, { recursive: true, force: true });
 }
 
-function tsc(project, folder) {
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', project, '--outDir', folder], {
-    stdio: 'inherit',
+function tsc(project, folder, ...options) {
+  const args = ['node_modules/typescript/bin/tsc', '-p', project, '--outDir', folder, ...options];
+  execFileSync(process.execPath, args, { stdio: 'inherit' });
+}
+
+// One file an entry instead of 150 halves the time that importing it takes; names stay as they are for stack traces.
+async function bundleLibvirt(outdir) {
+  const from = 'packages/node-libvirt/src';
+  await build({
+    entryPoints: [`${from}/index.ts`, `${from}/simulator/index.ts`, `${from}/known-hosts/index.ts`],
+    outbase: from,
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    minifyWhitespace: true,
+    external: ['ssh2'],
+    logLevel: 'warning',
   });
 }
 
@@ -52,10 +70,10 @@ async function bundle() {
   chmodSync(`${fresh}/bin/hotnic.js`, 0o755);
 }
 
-function replace(folder, make) {
+async function replace(folder, make) {
   const beside = `${folder}.new-${process.pid}`;
   try {
-    make(beside);
+    await make(beside);
     replaceWith(folder, beside);
   } finally {
     rmSync(beside, { recursive: true, force: true });

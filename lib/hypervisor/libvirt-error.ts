@@ -6,6 +6,8 @@ import {
   InvalidUriError,
   LibvirtError,
   SocketError,
+  TlsError,
+  UnreachableError,
 } from 'node-libvirt';
 import { HotnicError, usageError, type ErrorDetails } from '../errors/hotnic-error.js';
 import { recogniseMessage } from '../knowledge/index.js';
@@ -59,8 +61,17 @@ export function explainConnect(error: unknown, uri: string): Error {
       attempted,
       cause: error,
       state: 'nothing was changed',
-      next: 'run hotnic as root, or let polkit allow org.libvirt.unix.manage for this user',
+      next:
+        error.reason === 'refused'
+          ? 'run hotnic as root, or let polkit allow org.libvirt.unix.manage for this user'
+          : 'write name and password into auth.conf (https://libvirt.org/auth.html)',
     });
+  if (error instanceof TlsError || error instanceof UnreachableError)
+    return new HotnicError(
+      error instanceof TlsError ? 'libvirt-tls' : 'libvirt-unreachable',
+      `${attempted}: ${error.message}`,
+      { attempted, cause: error, state: 'nothing was changed' },
+    );
   return explainLibvirt(error, attempted, 'nothing was changed');
 }
 

@@ -5,9 +5,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { globMatch } from '../../lib/channel/ssh/host-pattern.js';
+import { globMatch, parseKnownHosts } from 'node-libvirt/known-hosts';
 import { HostKeyChecker } from '../../lib/channel/ssh/host-key.js';
-import { parseKnownHosts } from '../../lib/channel/ssh/known-hosts.js';
 
 function publicKey(type: string, fill: number): { line: string; key: Buffer } {
   const name = Buffer.from(type);

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import { globMatch } from 'node-libvirt/known-hosts';
 import SSHConfig from 'ssh-config';
 import { usageError } from '../../errors/hotnic-error.js';
 import type { SshEnvironment } from './endpoint.js';
-import { globMatch } from './host-pattern.js';
 
 const INCLUDE_DEPTH = 16;
 

@@ -1,5 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { readKnownHosts } from 'node-libvirt/known-hosts';
 import { Client } from 'ssh2';
 import { deferred } from '../command/deferred.js';
 import { orAbort } from '../command/stop.js';
@@ -8,7 +9,6 @@ import { authFailed, connectionLost, protocolError, socketError } from './errors
 import { HostKeyChecker } from './host-key.js';
 import { hopLabel, type Hop } from './hop.js';
 import { collectOffers } from './identities.js';
-import { readKnownHosts } from './known-hosts-files.js';
 import type { HotnicError } from '../../errors/hotnic-error.js';
 
 /** One logged-in SSH connection. */

@@ -1,7 +1,7 @@
+import { hostName, type KnownHost, type KnownHostsProblem } from 'node-libvirt/known-hosts';
 import { HotnicError } from '../../errors/hotnic-error.js';
 import { quoteArgv } from '../quote.js';
 import type { HostKeySubject } from './host-key.js';
-import type { KnownHost, KnownHostsProblem } from './known-hosts.js';
 
 /** The key that a server showed. */
 export interface ShownKey {
@@ -27,7 +27,7 @@ export function hostKeyUnknown(
       : [`the @cert-authority line ${place(authority)} is not used: host certificates are not supported`]),
     ...problems.slice(0, 3).map((problem) => `${place(problem)} was not understood: ${problem.why}`),
   ];
-  return new HotnicError('host-key-unknown', `the host key of ${name(subject)} is not known`, {
+  return new HotnicError('host-key-unknown', `the host key of ${hostName(subject)} is not known`, {
     ...seen(subject, shown),
     why: reasons.join('; '),
     next: `compare the fingerprint with the machine's own (ssh-keygen -lf on its console), then: ${acceptCommand(subject)}`,
@@ -36,8 +36,8 @@ export function hostKeyUnknown(
 
 /** Another key of the same type is known: the machine was rebuilt, or somebody sits in between. */
 export function hostKeyChanged(subject: HostKeySubject, shown: ShownKey, known: KnownHost): HotnicError {
-  const remove = quoteArgv(['ssh-keygen', '-f', known.file, '-R', name(subject)]);
-  return new HotnicError('host-key-changed', `the host key of ${name(subject)} has changed`, {
+  const remove = quoteArgv(['ssh-keygen', '-f', known.file, '-R', hostName(subject)]);
+  return new HotnicError('host-key-changed', `the host key of ${hostName(subject)} has changed`, {
     ...seen(subject, shown),
     why: `${place(known)} has another ${known.type} key: the machine was reinstalled, or this is not that machine`,
     next: `only if the new fingerprint is the machine's own: ${remove}, then: ${acceptCommand(subject)}`,
@@ -46,7 +46,7 @@ export function hostKeyChanged(subject: HostKeySubject, shown: ShownKey, known: 
 
 /** The key is marked as one that must not be trusted. */
 export function hostKeyRevoked(subject: HostKeySubject, shown: ShownKey, line: KnownHost): HotnicError {
-  return new HotnicError('host-key-revoked', `the host key of ${name(subject)} is revoked`, {
+  return new HotnicError('host-key-revoked', `the host key of ${hostName(subject)} is revoked`, {
     ...seen(subject, shown),
     why: `${place(line)} marks it @revoked`,
     next: 'do not connect; give the machine a new host key',
@@ -56,7 +56,7 @@ export function hostKeyRevoked(subject: HostKeySubject, shown: ShownKey, line: K
 /** A line that revokes something cannot be read, so no key can be called good. */
 export function knownHostsMalformed(subject: HostKeySubject, problem: KnownHostsProblem): HotnicError {
   return new HotnicError('known-hosts-malformed', `a @revoked line of known_hosts cannot be read`, {
-    attempted: `check the host key of ${name(subject)}`,
+    attempted: `check the host key of ${hostName(subject)}`,
     why: `${place(problem)}: ${problem.why}; which key it revokes is not known, so none is trusted`,
     next: `mend or remove ${place(problem)}`,
   });
@@ -64,14 +64,9 @@ export function knownHostsMalformed(subject: HostKeySubject, problem: KnownHosts
 
 function seen(subject: HostKeySubject, shown: ShownKey): { attempted: string; seen: string } {
   return {
-    attempted: `check the host key of ${name(subject)}`,
+    attempted: `check the host key of ${hostName(subject)}`,
     seen: `${shown.type} ${shown.fingerprint}`,
   };
-}
-
-/** As known_hosts names it. */
-function name(subject: HostKeySubject): string {
-  return subject.aliased || subject.port === 22 ? subject.host : `[${subject.host}]:${subject.port}`;
 }
 
 function place(one: { readonly file: string; readonly line: number }): string {

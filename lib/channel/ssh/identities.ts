@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
+import { fingerprint } from 'node-libvirt/known-hosts';
 import ssh2, { createAgent, type BaseAgent, type ParsedKey } from 'ssh2';
 import { quoteArgv } from '../quote.js';
-import { fingerprint } from './host-key.js';
 import type { Hop, Identity } from './hop.js';
 
 /** One key to offer. */

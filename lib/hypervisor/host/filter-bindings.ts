@@ -19,7 +19,7 @@ export async function readFilterBindings(
   signal?: AbortSignal,
 ): Promise<readonly FilterBindingFact[]> {
   const options = signal === undefined ? {} : { signal };
-  const bindings = await connection.listAllFilterBindings(0, options);
+  const bindings = await connection.listAllNWFilterBindings(0, options);
   const read = await inParallel(bindings, 16, async (binding) => {
     try {
       return parseBinding(await binding.getXMLDesc(0, options));

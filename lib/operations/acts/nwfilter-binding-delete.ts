@@ -1,4 +1,4 @@
-import { isNoFilterBinding, type FilterBinding } from 'node-libvirt';
+import { isNoFilterBinding, type NWFilterBinding } from 'node-libvirt';
 import { z } from 'zod';
 import { HotnicError } from '../../errors/hotnic-error.js';
 import { readLinkNamed } from '../../hypervisor/host/index.js';
@@ -31,7 +31,10 @@ export const nwfilterBindingDelete: Act<Input, Saved> = {
   },
   async undo(one, saved, world, { signal }) {
     if (saved === null || (await bindingNow(one, world, signal)) !== null) return;
-    await attempt(world.hypervisor.act.filterBindingCreateXML(xmlField.parse(saved.xml), 0, { signal }), one);
+    await attempt(
+      world.hypervisor.act.nwFilterBindingCreateXML(xmlField.parse(saved.xml), 0, { signal }),
+      one,
+    );
   },
   async confirm(one, world, { signal }) {
     if ((await bindingNow(one, world, signal)) !== null)
@@ -43,9 +46,9 @@ async function bindingNow(
   one: Input,
   { hypervisor }: World,
   signal: AbortSignal,
-): Promise<FilterBinding | null> {
+): Promise<NWFilterBinding | null> {
   try {
-    const found = await hypervisor.act.filterBindingLookupByPortDev(one.device, { signal });
+    const found = await hypervisor.act.nwFilterBindingLookupByPortDev(one.device, { signal });
     return found.filterName === one.filter ? found : null;
   } catch (error) {
     if (isNoFilterBinding(error)) return null;

@@ -33,14 +33,14 @@ export async function listenToDevice(
     if (event.alias === alias) tell(sign);
   };
   const subscriptions = await Promise.all([
-    connection.onDomainEvent('device-removed', mine('removed'), { domain }),
-    connection.onDomainEvent('device-removal-failed', mine('refused'), { domain }),
+    connection.onDomainEvent('device-removed', mine('removed'), { of: domain }),
+    connection.onDomainEvent('device-removal-failed', mine('refused'), { of: domain }),
     connection.onDomainEvent(
       'lifecycle',
       (event) => {
         if (event.event === STOPPED) tell('domain-stopped');
       },
-      { domain },
+      { of: domain },
     ),
   ]);
   void connection.closed.then((error) => {

@@ -1,16 +1,18 @@
 import { Domain } from './domain.js';
-import type { DomainEventListener } from './events/domain-event.js';
-import { EventRegistry } from './events/registry.js';
-import { subscribe, type SubscribeOptions } from './events/subscribe.js';
+import type { LibvirtEvent } from './events/event.js';
+import { EventHub, type SubscribeOptions } from './events/hub.js';
+import { EventStream } from './events/event-stream.js';
 import type { Subscription } from './events/subscription.js';
-import { FilterBinding } from './filter-binding.js';
+import { ConnectionMethods } from './generated/handles/connection-methods.js';
 import { Network } from './network.js';
-import { NodeDevice } from './node-device.js';
+import { fromTypedParams, type Params } from './params.js';
 import type { DomainEventKind } from './protocol/domain-events.js';
+import type { EventFamily, EventKind } from './protocol/event-kinds.js';
 import type { Procedure } from './protocol/procedure.js';
 import { procedures, type Args, type ProcedureName, type Result } from './protocol/procedures.js';
 import type { CallOptions } from './rpc/call-options.js';
-import type { RpcClient } from './rpc/client.js';
+import type { Link } from './rpc/link.js';
+import { openStream, type OpenedStream } from './streams/open-stream.js';
 
 /** What getDomainCapabilities is asked about; what is left out is the hypervisor's default. */
 export interface DomainCapabilitiesQuery {
@@ -21,35 +23,53 @@ export interface DomainCapabilitiesQuery {
   readonly virttype?: string | undefined;
 }
 
+/** A domain with what getAllDomainStats tells of it. */
+export interface DomainStats {
+  readonly domain: Domain;
+  /** By the names that libvirt gives them: "net.0.rx.bytes". */
+  readonly stats: Params;
+}
+
+/** Options of iterating over events. */
+export interface EventsOptions extends SubscribeOptions {
+  /** Most events that are kept while nobody takes them; one more ends the iteration with EventOverflowError. Default 1,000. */
+  readonly limit?: number | undefined;
+}
+
 /**
  * An open connection to a libvirt daemon, made by connect(). Every method rejects with LibvirtError (the daemon's own
  * error), CallTimeoutError, ConnectionLostError or the abort reason of the signal it was given.
  */
-export class Connection implements AsyncDisposable {
+export class Connection extends ConnectionMethods implements AsyncDisposable {
   /** The URI as the daemon knows it: "qemu:///system". */
   readonly uri: string;
   /** Settles when the connection has ended: null after close(), else what ended it. Never rejects. */
   readonly closed: Promise<Error | null>;
-  readonly #client: RpcClient;
-  readonly #registry = new EventRegistry();
+  readonly #link: Link;
+  readonly #hub: EventHub;
+
+  protected get self(): this {
+    return this;
+  }
 
   /** Connections come from connect(). */
-  constructor(client: RpcClient, uri: string) {
-    this.#client = client;
+  constructor(link: Link, uri: string) {
+    super();
+    this.#link = link;
     this.uri = uri;
-    this.closed = client.closed;
-    client.handleEvents((program, procedure, payload) => {
-      this.#registry.receive(program, procedure, payload);
-    });
+    this.closed = link.closed;
+    this.#hub = new EventHub(link.client);
+    link.onMove = (client) => this.#hub.moveTo(client);
   }
 
   /** Ends the connection; calls that still wait are rejected with ConnectionLostError. May be called twice. */
   async close(): Promise<void> {
     // A daemon that is busy with our calls would make us wait for its goodbye; it notices the hang-up just as well.
-    if (!this.#client.isClosed && this.#client.pending === 0) {
+    const { client } = this.#link;
+    if (!client.isClosed && client.pending === 0) {
       await this.call('connectClose', {}, { timeoutMs: 1000 }).catch(() => undefined);
     }
-    this.#client.end(null);
+    this.#link.end(null);
   }
 
   /** The same as close(), for `await using`. */
@@ -60,7 +80,21 @@ export class Connection implements AsyncDisposable {
   /** Calls any procedure of the table by its name, with typed arguments and result. */
   call<N extends ProcedureName>(name: N, args: Args<N>, options?: CallOptions): Promise<Result<N>> {
     const procedure = procedures[name] as unknown as Procedure<Args<N>, Result<N>>;
-    return this.#client.call(name, procedure, args, options);
+    return this.#link.call(name, procedure, args, options);
+  }
+
+  /**
+   * Calls a procedure that opens a stream: storageVolDownload, storageVolUpload, domainOpenConsole, domainOpenChannel,
+   * domainScreenshot. The signal aborts the stream as long as it lasts.
+   * @throws TypeError for a procedure without a stream, else as call()
+   */
+  async openStream<N extends ProcedureName>(
+    name: N,
+    args: Args<N>,
+    options?: CallOptions,
+  ): Promise<OpenedStream<Result<N>>> {
+    const procedure = procedures[name] as unknown as Procedure<Args<N>, Result<N>>;
+    return openStream(await this.#link.ready(name, options ?? {}), name, procedure, args, options);
   }
 
   async getHostname(options?: CallOptions): Promise<string> {
@@ -146,52 +180,63 @@ export class Connection implements AsyncDisposable {
     return new Network(this, (await this.call('networkCreateXml', { xml }, options)).net);
   }
 
-  /** All bindings of network filters. libvirt 4.5 or newer. */
-  async listAllFilterBindings(flags = 0, options?: CallOptions): Promise<FilterBinding[]> {
-    const args = { needResults: 1, flags };
-    const { bindings } = await this.call('connectListAllNwfilterBindings', args, options);
-    return bindings.map((ref) => new FilterBinding(this, ref));
-  }
-
-  /** Rejects with ErrorCode.NO_NWFILTER_BINDING when there is none (isNoFilterBinding). */
-  async filterBindingLookupByPortDev(name: string, options?: CallOptions): Promise<FilterBinding> {
-    const { nwfilter } = await this.call('nwfilterBindingLookupByPortDev', { name }, options);
-    return new FilterBinding(this, nwfilter);
-  }
-
-  /** Binds a filter to a netdev, as a definition says. */
-  async filterBindingCreateXML(xml: string, flags = 0, options?: CallOptions): Promise<FilterBinding> {
-    return new FilterBinding(
-      this,
-      (await this.call('nwfilterBindingCreateXml', { xml, flags }, options)).nwfilter,
-    );
-  }
-
-  /** All devices of the host, or those that ListNodeDevicesFlags names. */
-  async listAllNodeDevices(flags = 0, options?: CallOptions): Promise<NodeDevice[]> {
-    const { devices } = await this.call('connectListAllNodeDevices', { needResults: 1, flags }, options);
-    return devices.map(({ name }) => new NodeDevice(this, name));
-  }
-
-  /** Rejects with ErrorCode.NO_NODE_DEVICE when there is none (isNoNodeDevice). */
-  async nodeDeviceLookupByName(name: string, options?: CallOptions): Promise<NodeDevice> {
-    return new NodeDevice(this, (await this.call('nodeDeviceLookupByName', { name }, options)).dev.name);
+  /** Statistics of domains: of those given, or of all. `stats`: DomainStatsTypes; `flags`: ConnectGetAllDomainStatsFlags. */
+  async getAllDomainStats(
+    domains: readonly Domain[] = [],
+    stats = 0,
+    flags = 0,
+    options?: CallOptions,
+  ): Promise<DomainStats[]> {
+    const args = { doms: domains.map(({ ref }) => ref), stats, flags };
+    const { retStats } = await this.call('connectGetAllDomainStats', args, options);
+    return retStats.map(({ dom, params }) => ({
+      domain: new Domain(this, dom),
+      stats: fromTypedParams(params),
+    }));
   }
 
   /**
-   * Listens to domain events of one kind. Resolves once the daemon has confirmed the registration; events that come
-   * before the confirmation are delivered. A subscription ends with close(), its signal, or the connection (`closed`).
+   * Listens to events of one kind: `connection.on('network', 'lifecycle', ({ network, event }) => …)`. Resolves once the
+   * daemon has confirmed the registration; events that come before the confirmation are delivered. A subscription ends
+   * with close(), its signal, or the connection (`closed`).
    */
-  onDomainEvent<K extends DomainEventKind>(
+  on<F extends EventFamily, K extends EventKind<F>>(
+    family: F,
     kind: K,
-    listener: DomainEventListener<K>,
+    listener: (event: LibvirtEvent<F, K>) => void,
     options: SubscribeOptions = {},
   ): Promise<Subscription> {
-    return subscribe(
-      { connection: this, client: this.#client, registry: this.#registry },
-      kind,
-      listener,
-      options,
-    );
+    return this.#hub.subscribe(this, family, kind, listener, options);
+  }
+
+  /**
+   * Events of one kind to iterate over: `for await (const { device } of connection.events('node-device', 'lifecycle'))`.
+   * They are kept from this call on, `limit` of them (1,000) while nobody takes them; see EventStream for how it ends.
+   */
+  events<F extends EventFamily, K extends EventKind<F>>(
+    family: F,
+    kind: K,
+    options: EventsOptions = {},
+  ): EventStream<LibvirtEvent<F, K>> {
+    const { limit = DEFAULT_LIMIT, signal, ...rest } = options;
+    return new EventStream({
+      kind: `${family} ${kind}`,
+      limit,
+      signal,
+      closed: this.closed,
+      subscribe: (listener) => this.on(family, kind, listener, { ...rest, signal }),
+    });
+  }
+
+  /** The same as `on('domain', …)`. */
+  onDomainEvent<K extends DomainEventKind>(
+    kind: K,
+    listener: (event: LibvirtEvent<'domain', K>) => void,
+    options: SubscribeOptions = {},
+  ): Promise<Subscription> {
+    return this.on('domain', kind, listener, options);
   }
 }
+
+/** Most events that wait in a stream when nothing else is asked for. */
+const DEFAULT_LIMIT = 1000;

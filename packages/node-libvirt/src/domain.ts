@@ -1,8 +1,11 @@
-import type { Connection } from './connection.js';
-import type { DomainRef } from './protocol/types.js';
+import type { Connection, EventsOptions } from './connection.js';
+import type { LibvirtEvent } from './events/event.js';
+import type { EventStream } from './events/event-stream.js';
+import { DomainMethods } from './generated/handles/domain-methods.js';
+import type { DomainRef } from './generated/structs.js';
 import type { Args, ProcedureName, Result } from './protocol/procedures.js';
 import type { CallOptions } from './rpc/call-options.js';
-import type { DomainEventListener } from './events/domain-event.js';
+import type { SubscribeOptions } from './events/hub.js';
 import type { Subscription } from './events/subscription.js';
 import type { DomainEventKind } from './protocol/domain-events.js';
 
@@ -41,12 +44,13 @@ export interface MonitorCommandOptions extends CallOptions {
 const QEMU_MONITOR_COMMAND_HMP = 1;
 
 /** A domain: a guest, running or not. A handle holds no state in the daemon; it stays valid until the domain is gone. */
-export class Domain {
+export class Domain extends DomainMethods {
   readonly connection: Connection;
   #ref: DomainRef;
 
   /** Handles come from a Connection's methods and from events. */
   constructor(connection: Connection, ref: DomainRef) {
+    super();
     this.connection = connection;
     this.#ref = ref;
   }
@@ -209,10 +213,23 @@ export class Domain {
   /** Listens to this domain's events; see Connection.onDomainEvent. */
   onEvent<K extends DomainEventKind>(
     kind: K,
-    listener: DomainEventListener<K>,
-    options?: CallOptions,
+    listener: (event: LibvirtEvent<'domain', K>) => void,
+    options?: SubscribeOptions,
   ): Promise<Subscription> {
-    return this.connection.onDomainEvent(kind, listener, { ...options, domain: this });
+    return this.connection.onDomainEvent(kind, listener, { ...options, of: this });
+  }
+
+  /** This domain's events to iterate over; see Connection.events. */
+  events<K extends DomainEventKind>(
+    kind: K,
+    options: EventsOptions = {},
+  ): EventStream<LibvirtEvent<'domain', K>> {
+    return this.connection.events('domain', kind, { ...options, of: this });
+  }
+
+  /** Events of this domain's QEMU to iterate over; `event` of the options names one. Taints nothing. */
+  monitorEvents(options: EventsOptions = {}): EventStream<LibvirtEvent<'monitor', 'event'>> {
+    return this.connection.events('monitor', 'event', { ...options, of: this });
   }
 
   #call<N extends ProcedureName>(
@@ -220,6 +237,6 @@ export class Domain {
     args: Omit<Args<N>, 'dom'>,
     options: CallOptions | undefined,
   ): Promise<Result<N>> {
-    return this.connection.call(name, { dom: this.#ref, ...args } as unknown as Args<N>, options);
+    return this.connection.call(name, { dom: this.#ref, ...args }, options);
   }
 }

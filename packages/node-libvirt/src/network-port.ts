@@ -1,9 +1,10 @@
 import type { Connection } from './connection.js';
-import type { NetworkPortRef } from './protocol/types.js';
+import { NetworkPortMethods } from './generated/handles/network-port-methods.js';
+import type { NetworkPortRef } from './generated/structs.js';
 import type { CallOptions } from './rpc/call-options.js';
 
 /** A port of a network: what libvirt set aside for one NIC that is connected to it. */
-export class NetworkPort {
+export class NetworkPort extends NetworkPortMethods {
   readonly connection: Connection;
   /** 36 characters, lower case; the NIC's definition names it as `portid`. */
   readonly uuid: string;
@@ -12,6 +13,7 @@ export class NetworkPort {
 
   /** Handles come from a Network's methods. */
   constructor(connection: Connection, ref: NetworkPortRef) {
+    super();
     this.connection = connection;
     this.ref = ref;
     this.uuid = ref.uuid;

@@ -1,7 +1,11 @@
-import type { Connection } from './connection.js';
+import type { Connection, EventsOptions } from './connection.js';
+import type { LibvirtEvent } from './events/event.js';
+import type { EventStream } from './events/event-stream.js';
+import { NetworkMethods } from './generated/handles/network-methods.js';
 import { NetworkPort } from './network-port.js';
-import type { NetworkRef } from './protocol/types.js';
+import type { NetworkRef } from './generated/structs.js';
 import type { CallOptions } from './rpc/call-options.js';
+import type { EventKind } from './protocol/event-kinds.js';
 
 /** One lease that a network's DHCP server has given out. */
 export interface DhcpLease {
@@ -20,7 +24,7 @@ export interface DhcpLease {
 }
 
 /** A virtual network of libvirt. */
-export class Network {
+export class Network extends NetworkMethods {
   readonly connection: Connection;
   readonly name: string;
   /** 36 characters, lower case. */
@@ -30,6 +34,7 @@ export class Network {
 
   /** Handles come from a Connection's methods. */
   constructor(connection: Connection, ref: NetworkRef) {
+    super();
     this.connection = connection;
     this.ref = ref;
     this.name = ref.name;
@@ -108,5 +113,13 @@ export class Network {
     const args = { network: this.ref, xml, flags };
     const { port } = await this.connection.call('networkPortCreateXml', args, options);
     return new NetworkPort(this.connection, port);
+  }
+
+  /** Its events to iterate over; see Connection.events. */
+  events<K extends EventKind<'network'>>(
+    kind: K,
+    options: EventsOptions = {},
+  ): EventStream<LibvirtEvent<'network', K>> {
+    return this.connection.events('network', kind, { ...options, of: this });
   }
 }

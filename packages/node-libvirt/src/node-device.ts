@@ -1,15 +1,25 @@
-import type { Connection } from './connection.js';
+import type { Connection, EventsOptions } from './connection.js';
+import type { LibvirtEvent } from './events/event.js';
+import type { EventStream } from './events/event-stream.js';
+import { NodeDeviceMethods } from './generated/handles/node-device-methods.js';
+import type { NodeDeviceRef } from './generated/structs.js';
 import type { CallOptions } from './rpc/call-options.js';
+import type { EventKind } from './protocol/event-kinds.js';
 
 /** A device of the host, named as libvirt names it: "pci_0000_03_00_0", "net_eth0_52_54_00_…". */
-export class NodeDevice {
+export class NodeDevice extends NodeDeviceMethods {
   readonly connection: Connection;
   readonly name: string;
 
-  /** Handles come from a Connection's methods. */
-  constructor(connection: Connection, name: string) {
+  /** How the device is named in calls, for `connection.call`. */
+  readonly ref: NodeDeviceRef;
+
+  /** Handles come from a Connection's methods and from events. */
+  constructor(connection: Connection, ref: NodeDeviceRef) {
+    super();
     this.connection = connection;
-    this.name = name;
+    this.ref = ref;
+    this.name = ref.name;
   }
 
   async getXMLDesc(flags = 0, options?: CallOptions): Promise<string> {
@@ -45,5 +55,13 @@ export class NodeDevice {
   /** Gives it back to its host driver. */
   async reAttach(options?: CallOptions): Promise<void> {
     await this.connection.call('nodeDeviceReAttach', { name: this.name }, options);
+  }
+
+  /** Its events to iterate over; see Connection.events. */
+  events<K extends EventKind<'node-device'>>(
+    kind: K,
+    options: EventsOptions = {},
+  ): EventStream<LibvirtEvent<'node-device', K>> {
+    return this.connection.events('node-device', kind, { ...options, of: this });
   }
 }

@@ -89,21 +89,21 @@ describe('the sockets of a URI', () => {
   const paths = (uri: string, readOnly = false): readonly string[] =>
     socketPaths(parseUri(uri), readOnly, env);
 
-  it('are the monolithic daemon’s, then the modular one’s', () => {
-    assert.deepEqual(paths('qemu:///system'), ['/run/libvirt/libvirt-sock', '/run/libvirt/virtqemud-sock']);
+  it('are the modular daemon’s, then the monolithic one’s, as libvirt looks', () => {
+    assert.deepEqual(paths('qemu:///system'), ['/run/libvirt/virtqemud-sock', '/run/libvirt/libvirt-sock']);
     assert.deepEqual(paths('qemu:///system?mode=direct'), ['/run/libvirt/virtqemud-sock']);
     assert.deepEqual(paths('qemu:///system?mode=legacy'), ['/run/libvirt/libvirt-sock']);
     assert.deepEqual(paths('test:///default'), ['/run/libvirt/libvirt-sock']);
   });
 
   it('are the read-only ones for a reader', () => {
-    assert.equal(paths('qemu:///system', true)[0], '/run/libvirt/libvirt-sock-ro');
+    assert.equal(paths('qemu:///system', true)[0], '/run/libvirt/virtqemud-sock-ro');
   });
 
   it('of a session are under the user’s runtime folder, or the cache folder without one', () => {
-    assert.equal(paths('qemu:///session')[0], '/run/user/1000/libvirt/libvirt-sock');
+    assert.equal(paths('qemu:///session')[0], '/run/user/1000/libvirt/virtqemud-sock');
     const uri = parseUri('qemu:///session');
-    assert.equal(socketPaths(uri, false, { HOME: '/home/me' })[0], '/home/me/.cache/libvirt/libvirt-sock');
+    assert.equal(socketPaths(uri, false, { HOME: '/home/me' })[0], '/home/me/.cache/libvirt/virtqemud-sock');
   });
 
   it('can be named, by an absolute path', () => {

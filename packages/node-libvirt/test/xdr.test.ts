@@ -2,11 +2,16 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ProtocolError } from '../src/index.js';
 import { procedures } from '../src/protocol/procedures.js';
-import { domainRef, errorPayload, uuid } from '../src/protocol/types.js';
+import type { DomainRef } from '../src/index.js';
+import { typeNamed } from '../src/protocol/table.js';
+import { errorPayload } from '../src/protocol/types.js';
+import { uuid } from '../src/protocol/uuid.js';
 import { array, type Codec, hyper, int, nullable, string, struct, uhyper, uint } from '../src/xdr/codec.js';
 import { HEADER_BYTES, MAX_STRING_BYTES } from '../src/xdr/limits.js';
 import { XdrReader } from '../src/xdr/reader.js';
 import { XdrWriter } from '../src/xdr/writer.js';
+
+const domainRef = typeNamed('domainRef') as Codec<DomainRef>;
 
 function encode<T>(codec: Codec<T>, value: T): Buffer {
   const writer = new XdrWriter();

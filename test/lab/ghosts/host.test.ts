@@ -213,7 +213,7 @@ describe('the host of the lab', function () {
     );
     sh('virsh nwfilter-define /tmp/hotnic-filter.xml; rm /tmp/hotnic-filter.xml');
     try {
-      await hypervisor.act.filterBindingCreateXML(
+      await hypervisor.act.nwFilterBindingCreateXML(
         `<filterbinding><owner><name>gone</name><uuid>0d0f4a4c-3a9d-4b3b-9a58-6d7d6a5c1111</uuid></owner>` +
           `<portdev name='vnet79'/><mac address='52:54:00:b0:0d:01'/><filterref filter='hotnic-test'/></filterbinding>`,
       );
@@ -225,10 +225,10 @@ describe('the host of the lab', function () {
         ['nwfilter-binding-delete', 'host-netdev-delete'],
       );
       await runActs(acts.slice(0, 1), worldOf(hypervisor), FAILS);
-      assert.equal((await hypervisor.act.listAllFilterBindings()).length, 1);
+      assert.equal((await hypervisor.act.listAllNWFilterBindings()).length, 1);
       const done = await runActs(acts, worldOf(hypervisor));
       assert.equal(done.outcome, 'done', done.error?.message);
-      assert.equal((await hypervisor.act.listAllFilterBindings()).length, 0);
+      assert.equal((await hypervisor.act.listAllNWFilterBindings()).length, 0);
       assert.equal(await leftover(hypervisor, 'vnet79'), null);
     } finally {
       sh('virsh nwfilter-undefine hotnic-test; ip link del vnet79 2>/dev/null || true');

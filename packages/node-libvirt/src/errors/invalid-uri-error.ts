@@ -1,5 +1,5 @@
 /** What is wrong with a connection URI. */
-export type InvalidUriReason = 'malformed' | 'unknown-transport' | 'unsupported-transport';
+export type InvalidUriReason = 'malformed' | 'unknown-transport' | 'unsupported-transport' | 'unknown-alias';
 
 /** A connection URI that cannot be used; the message says what to write instead. */
 export class InvalidUriError extends Error {

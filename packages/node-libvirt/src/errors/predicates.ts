@@ -1,4 +1,4 @@
-import { ErrorCode } from '../constants/error-code.js';
+import { ErrorCode } from '../generated/constants/error-code.js';
 import { LibvirtError } from './libvirt-error.js';
 
 /** True for a daemon's error, of the given code if one is given. */
@@ -26,6 +26,31 @@ export function isNoNetworkPort(error: unknown): error is LibvirtError {
   return isLibvirtError(error, ErrorCode.NO_NETWORK_PORT);
 }
 
+/** The storage pool does not exist (any more). */
+export function isNoStoragePool(error: unknown): error is LibvirtError {
+  return isLibvirtError(error, ErrorCode.NO_STORAGE_POOL);
+}
+
+/** The volume does not exist (any more). */
+export function isNoStorageVolume(error: unknown): error is LibvirtError {
+  return isLibvirtError(error, ErrorCode.NO_STORAGE_VOL);
+}
+
+/** The secret does not exist (any more). */
+export function isNoSecret(error: unknown): error is LibvirtError {
+  return isLibvirtError(error, ErrorCode.NO_SECRET);
+}
+
+/** The host has no such interface (any more). */
+export function isNoInterface(error: unknown): error is LibvirtError {
+  return isLibvirtError(error, ErrorCode.NO_INTERFACE);
+}
+
+/** The domain has no such snapshot (any more). */
+export function isNoDomainSnapshot(error: unknown): error is LibvirtError {
+  return isLibvirtError(error, ErrorCode.NO_DOMAIN_SNAPSHOT);
+}
+
 /** No network filter is bound to that netdev (any more). */
 export function isNoFilterBinding(error: unknown): error is LibvirtError {
   return isLibvirtError(error, ErrorCode.NO_NWFILTER_BINDING);
@@ -44,6 +69,21 @@ export function isOperationInvalid(error: unknown): error is LibvirtError {
 /** The hypervisor refused or failed; also "unplug of device was rejected by the guest". */
 export function isOperationFailed(error: unknown): error is LibvirtError {
   return isLibvirtError(error, ErrorCode.OPERATION_FAILED);
+}
+
+/** libvirt gave up waiting, for the job of a domain for instance. */
+export function isOperationTimeout(error: unknown): error is LibvirtError {
+  return isLibvirtError(error, ErrorCode.OPERATION_TIMEOUT);
+}
+
+/** The guest agent does not answer. */
+export function isAgentUnresponsive(error: unknown): error is LibvirtError {
+  return isLibvirtError(error, ErrorCode.AGENT_UNRESPONSIVE);
+}
+
+/** Not allowed: a change over a read-only connection, or libvirt's access control. */
+export function isDenied(error: unknown): error is LibvirtError {
+  return isLibvirtError(error, ErrorCode.OPERATION_DENIED) || isLibvirtError(error, ErrorCode.ACCESS_DENIED);
 }
 
 /** The driver behind the connection does not have this function. */

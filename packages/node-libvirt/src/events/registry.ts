@@ -1,12 +1,14 @@
-import { ProtocolError } from '../errors/protocol-error.js';
-import { Program } from '../protocol/program.js';
-import { domainEvents, type DomainEventKind, type DomainEventMessage } from '../protocol/domain-events.js';
+import { eventKinds, type EventFamily } from '../protocol/event-kinds.js';
+import { nameOf, procedureNamed } from '../protocol/table.js';
 import { decodePayload } from '../rpc/frame.js';
 
-/** An event with the number of the registration it is for. */
-export type Message = {
-  [K in DomainEventKind]: { readonly kind: K; readonly body: DomainEventMessage<K> };
-}[DomainEventKind];
+/** An event with the number of the registration it is for. Each family counts its registrations by itself. */
+export interface Message {
+  readonly family: EventFamily;
+  readonly kind: string;
+  readonly callbackId: number;
+  readonly body: object;
+}
 
 /** Most events kept for registrations whose number is not known yet; the oldest are dropped beyond it. */
 const MAX_EARLY = 10_000;
@@ -16,7 +18,7 @@ const MAX_EARLY = 10_000;
  * registration: while any registration waits for its number, events of unknown numbers are kept.
  */
 export class EventRegistry {
-  readonly #listeners = new Map<number, (message: Message) => void>();
+  readonly #listeners = new Map<string, (message: Message) => void>();
   #waiting = 0;
   #early: Message[] = [];
 
@@ -26,9 +28,10 @@ export class EventRegistry {
   }
 
   /** The registration has its number; events that came before are delivered now. */
-  add(callbackId: number, listener: (message: Message) => void): void {
-    this.#listeners.set(callbackId, listener);
-    const early = this.#early.filter(({ body }) => body.callbackId === callbackId);
+  add(family: EventFamily, callbackId: number, listener: (message: Message) => void): void {
+    const key = keyOf({ family, callbackId });
+    this.#listeners.set(key, listener);
+    const early = this.#early.filter((message) => keyOf(message) === key);
     this.#settle();
     for (const message of early) this.#deliver(message);
   }
@@ -39,8 +42,8 @@ export class EventRegistry {
   }
 
   /** No more events for this registration. */
-  remove(callbackId: number): void {
-    this.#listeners.delete(callbackId);
+  remove(family: EventFamily, callbackId: number): void {
+    this.#listeners.delete(keyOf({ family, callbackId }));
   }
 
   /**
@@ -48,10 +51,12 @@ export class EventRegistry {
    * @throws ProtocolError when a known one cannot be read: it might have been the one somebody waits for.
    */
   receive(program: number, procedure: number, payload: Buffer): void {
-    const kind = program === Program.remote ? KINDS.get(procedure) : undefined;
-    if (kind === undefined) return;
-    const message = decode(kind, payload);
-    if (this.#listeners.has(message.body.callbackId)) this.#deliver(message);
+    const name = nameOf(program, procedure);
+    const known = name === undefined ? undefined : KINDS.get(name);
+    if (name === undefined || known === undefined) return;
+    const body = decodePayload(procedureNamed(name).args, payload, `a ${known.kind} event`) as Body;
+    const message = { ...known, callbackId: body.callbackId, body };
+    if (this.#listeners.has(keyOf(message))) this.#deliver(message);
     else if (this.#waiting > 0) this.#keep(message);
   }
 
@@ -63,12 +68,12 @@ export class EventRegistry {
   #settle(): void {
     this.#waiting -= 1;
     if (this.#waiting <= 0) this.#early = [];
-    else this.#early = this.#early.filter(({ body }) => !this.#listeners.has(body.callbackId));
+    else this.#early = this.#early.filter((message) => !this.#listeners.has(keyOf(message)));
   }
 
   #deliver(message: Message): void {
     try {
-      this.#listeners.get(message.body.callbackId)?.(message);
+      this.#listeners.get(keyOf(message))?.(message);
     } catch (error) {
       // A listener's mistake is its owner's: it must neither end the connection nor vanish.
       queueMicrotask(() => {
@@ -78,12 +83,17 @@ export class EventRegistry {
   }
 }
 
-const KINDS = new Map(
-  (Object.keys(domainEvents) as DomainEventKind[]).map((kind) => [domainEvents[kind].number as number, kind]),
-);
-
-function decode(kind: DomainEventKind, payload: Buffer): Message {
-  const body: unknown = decodePayload<unknown>(domainEvents[kind].message, payload, `a ${kind} event`);
-  if (typeof body !== 'object' || body === null) throw new ProtocolError(`an empty ${kind} event`);
-  return { kind, body } as Message;
+interface Body {
+  readonly callbackId: number;
 }
+
+function keyOf({ family, callbackId }: Pick<Message, 'family' | 'callbackId'>): string {
+  return `${family} ${callbackId}`;
+}
+
+const KINDS = new Map(
+  (Object.keys(eventKinds) as EventFamily[]).flatMap((family) => {
+    const kinds: Readonly<Record<string, { readonly message: string }>> = eventKinds[family];
+    return Object.entries(kinds).map(([kind, { message }]) => [message, { family, kind }] as const);
+  }),
+);

@@ -1,15 +1,15 @@
 import type { Duplex } from 'node:stream';
 import { ConnectionLostError } from '../errors/connection-lost-error.js';
-import { LibvirtError } from '../errors/libvirt-error.js';
-import { ProtocolError } from '../errors/protocol-error.js';
 import type { Procedure } from '../protocol/procedure.js';
 import { Keepalive, MAX_CLIENT_REQUESTS, Program, PROGRAM_VERSION } from '../protocol/program.js';
-import { errorPayload, nothing } from '../protocol/types.js';
+import { nothing } from '../protocol/types.js';
 import type { CallOptions } from './call-options.js';
-import { decodePayload, encodeFrame, type Frame, MessageStatus, MessageType } from './frame.js';
+import { StreamTable } from '../streams/stream-table.js';
+import { encodeFrame, type Frame, MessageStatus, MessageType } from './frame.js';
 import { FrameSplitter } from './frame-splitter.js';
 import { KeepAlive, type KeepAliveOptions } from './keepalive.js';
 import { PendingCalls } from './pending-calls.js';
+import { readReply, settleWith } from './reply.js';
 
 /** Takes the payload of an event of the remote or QEMU program. What it throws ends the connection. */
 export type EventHandler = (program: number, procedure: number, payload: Buffer) => void;
@@ -22,9 +22,12 @@ export class RpcClient {
   /** Settles when the connection has ended: null after close(), else what ended it. */
   readonly closed: Promise<Error | null>;
   readonly #stream: Duplex;
-  readonly #timeoutMs: number;
+  /** The deadline of a call that has none of its own, in ms. */
+  readonly timeoutMs: number;
   readonly #splitter = new FrameSplitter();
   readonly #pending = new PendingCalls();
+  /** The streams that calls have opened. */
+  readonly streams: StreamTable;
   #outgoing: Buffer[] = [];
   #keepAlive: KeepAlive | null = null;
   #onEvent: EventHandler = () => undefined;
@@ -33,9 +36,22 @@ export class RpcClient {
 
   constructor(stream: Duplex, timeoutMs: number) {
     this.#stream = stream;
-    this.#timeoutMs = timeoutMs;
+    this.timeoutMs = timeoutMs;
     this.closed = new Promise((resolve) => {
       this.#settleClosed = resolve;
+    });
+    this.streams = new StreamTable({
+      write: (frame, done) => {
+        this.#flush();
+        if (stream.writable) stream.write(frame, done);
+        else done(this.#cutOff());
+      },
+      pause: () => stream.pause(),
+      resume: () => stream.resume(),
+      busy: () => this.#pending.size > 0,
+      pong: () => {
+        this.#send(keepaliveFrame(Keepalive.pong));
+      },
     });
     stream.on('data', (chunk: Buffer) => {
       this.#receive(chunk);
@@ -73,7 +89,7 @@ export class RpcClient {
       ping: () => {
         this.#send(keepaliveFrame(Keepalive.ping));
       },
-      congested: () => this.#pending.size >= MAX_CLIENT_REQUESTS,
+      congested: () => this.#pending.size >= MAX_CLIENT_REQUESTS || this.streams.paused,
       dead: (silentMs) => {
         this.end(new ConnectionLostError(`the libvirt daemon has not answered for ${silentMs} ms`));
       },
@@ -81,7 +97,8 @@ export class RpcClient {
   }
 
   /**
-   * Calls a procedure. `late` takes the result of a call that was given up before its reply came.
+   * Calls a procedure. `late` takes the result of a call that was given up before its reply came; `sending` is told the
+   * serial before the call is sent.
    * @throws LibvirtError, CallTimeoutError, ConnectionLostError, ProtocolError; the abort reason of `options.signal`.
    */
   call<A, R>(
@@ -90,6 +107,7 @@ export class RpcClient {
     args: A,
     options: CallOptions = {},
     late?: (result: R) => void,
+    sending?: (serial: number) => void,
   ): Promise<R> {
     return new Promise<R>((resolve, reject) => {
       options.signal?.throwIfAborted();
@@ -98,6 +116,7 @@ export class RpcClient {
         {
           procedure: name,
           settle: (outcome) => {
+            this.streams.weigh();
             if (outcome instanceof Error || !('payload' in outcome)) reject(outcome);
             else settleWith(() => readReply(name, procedure, outcome), resolve, reject);
           },
@@ -111,12 +130,14 @@ export class RpcClient {
               );
             }),
         },
-        options.timeoutMs ?? this.#timeoutMs,
+        options.timeoutMs ?? this.timeoutMs,
         options.signal,
       );
       try {
+        sending?.(serial);
         const header = { ...callHeader(procedure), serial };
         this.#send(encodeFrame(header, procedure.args, args));
+        this.streams.weigh();
       } catch (error) {
         this.#pending.fail(serial, error instanceof Error ? error : new Error(String(error)));
       }
@@ -130,6 +151,7 @@ export class RpcClient {
     this.#keepAlive?.stop();
     this.#stream.destroy();
     this.#pending.failAll((procedure) => this.#lost(procedure));
+    this.streams.end(this.#cutOff());
     this.#settleClosed(cause);
   }
 
@@ -154,6 +176,7 @@ export class RpcClient {
     } else if (program === Program.remote || program === Program.qemu) {
       if (type === MessageType.reply || type === MessageType.replyWithFds) this.#pending.reply(frame);
       else if (type === MessageType.event) this.#onEvent(program, procedure, frame.payload);
+      else if (type === MessageType.stream || type === MessageType.streamHole) this.streams.receive(frame);
     }
   }
 
@@ -162,15 +185,33 @@ export class RpcClient {
     this.#outgoing.push(frame);
     if (this.#outgoing.length === 1)
       process.nextTick(() => {
-        const bytes = this.#outgoing.length === 1 ? frame : Buffer.concat(this.#outgoing);
-        this.#outgoing = [];
-        if (this.#stream.writable) this.#stream.write(bytes);
+        this.#flush();
       });
+  }
+
+  #flush(): void {
+    const [first] = this.#outgoing;
+    if (first === undefined) return;
+    const bytes = this.#outgoing.length === 1 ? first : Buffer.concat(this.#outgoing);
+    this.#outgoing = [];
+    if (this.#stream.writable) this.#stream.write(bytes);
+  }
+
+  #cutOff(): ConnectionLostError {
+    return new ConnectionLostError(
+      `a stream was cut off: ${this.#why()}`,
+      null,
+      this.#ended?.cause ?? undefined,
+    );
+  }
+
+  #why(): string {
+    return this.#ended?.cause?.message ?? 'the connection was closed by this side';
   }
 
   #lost(procedure: string, sent = true): ConnectionLostError {
     const cause = this.#ended?.cause;
-    const why = cause == null ? 'the connection was closed by this side' : cause.message;
+    const why = this.#why();
     const what = `${procedure} was not ${sent ? 'answered' : 'sent'}: ${why}`;
     return new ConnectionLostError(what, procedure, cause ?? undefined, sent);
   }
@@ -189,29 +230,4 @@ function callHeader(procedure: { program: number; number: number }): Omit<Frame[
 function keepaliveFrame(procedure: number): Buffer {
   const header = { program: Program.keepalive, version: PROGRAM_VERSION, procedure, serial: 0 };
   return encodeFrame({ ...header, type: MessageType.event, status: MessageStatus.ok }, nothing, {});
-}
-
-function settleWith<T>(read: () => T, resolve: (value: T) => void, reject: (error: unknown) => void): void {
-  let value: T;
-  try {
-    value = read();
-  } catch (error) {
-    reject(error);
-    return;
-  }
-  resolve(value);
-}
-
-function readReply<R>(name: string, procedure: Procedure<never, R> | Procedure<unknown, R>, frame: Frame): R {
-  const { header, payload } = frame;
-  if (header.type === MessageType.reply && header.procedure === procedure.number) {
-    if (header.program === procedure.program && header.status === MessageStatus.ok) {
-      return decodePayload(procedure.result, payload, `the reply to ${name}`);
-    }
-    // An unknown program is reported under the caller's header, so the program is not compared here.
-    if (header.status === MessageStatus.error) {
-      throw new LibvirtError(decodePayload(errorPayload, payload, `the error of ${name}`), name);
-    }
-  }
-  throw new ProtocolError(`the reply to ${name} has an unexpected header: ${JSON.stringify(header)}`);
 }

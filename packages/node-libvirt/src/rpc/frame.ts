@@ -4,7 +4,7 @@ import { HEADER_BYTES } from '../xdr/limits.js';
 import { XdrReader } from '../xdr/reader.js';
 import { XdrWriter } from '../xdr/writer.js';
 
-/** What a message is (virNetMessageType). Streams and descriptors are named so that they can be told apart. */
+/** What a message is (virNetMessageType). Descriptors are named so that they can be told apart. */
 export const MessageType = {
   call: 0,
   reply: 1,
@@ -38,7 +38,17 @@ export interface Frame {
 export function encodeFrame<T>(header: Header, codec: Codec<T>, value: T): Buffer {
   const writer = new XdrWriter();
   codec.write(writer, value);
-  const frame = writer.frame();
+  return withHeader(writer.frame(), header);
+}
+
+/** Builds a frame whose payload is bytes as they are: data of a stream. */
+export function encodeRaw(header: Header, payload: Uint8Array): Buffer {
+  const frame = Buffer.allocUnsafe(HEADER_BYTES + payload.length);
+  frame.set(payload, HEADER_BYTES);
+  return withHeader(frame, header);
+}
+
+function withHeader(frame: Buffer, header: Header): Buffer {
   frame.writeUInt32BE(frame.length, 0);
   frame.writeUInt32BE(header.program, 4);
   frame.writeUInt32BE(header.version, 8);

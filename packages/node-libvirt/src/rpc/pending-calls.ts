@@ -1,4 +1,5 @@
 import { CallTimeoutError } from '../errors/call-timeout-error.js';
+import { AbortListeners } from './abort-listeners.js';
 import type { CallOptions } from './call-options.js';
 import type { Frame } from './frame.js';
 
@@ -19,6 +20,7 @@ interface Waiting {
 export class PendingCalls {
   readonly #pending = new Map<number, Pending>();
   readonly #abandoned = new Map<number, (frame: Frame) => void>();
+  readonly #aborts = new AbortListeners();
   #serial = 0;
 
   /** Calls that wait for a reply. */
@@ -36,15 +38,14 @@ export class PendingCalls {
     const timer = setTimeout(() => {
       giveUp(new CallTimeoutError(waiting.procedure, timeoutMs));
     }, timeoutMs);
-    const onAbort = (): void => {
+    const unlisten = this.#aborts.add(signal, () => {
       giveUp(signal?.reason as Error);
-    };
-    signal?.addEventListener('abort', onAbort, { once: true });
+    });
     this.#pending.set(serial, {
       procedure: waiting.procedure,
       settle: (outcome) => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
+        unlisten();
         waiting.settle(outcome);
       },
     });

@@ -1,4 +1,4 @@
-import { ErrorCode } from '../constants/error-code.js';
+import { ErrorCode } from '../generated/constants/error-code.js';
 import { Failure, From } from './failure.js';
 import { child } from './xml/edit.js';
 import { parseXml, XmlError, type XmlElement } from './xml/tree.js';

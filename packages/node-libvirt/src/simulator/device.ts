@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ErrorCode } from '../constants/error-code.js';
+import { ErrorCode } from '../generated/constants/error-code.js';
 import { devicesOf, parseSent } from './definition.js';
 import { Failure } from './failure.js';
 import { aliasOf, findInterface, macOf } from './interfaces.js';

@@ -1,8 +1,8 @@
-import { AffectFlags } from '../constants/domain-flags.js';
-import { DomainPausedReason, DomainShutoffReason, DomainState } from '../constants/domain-state.js';
-import { DomainLifecycle, DomainStoppedDetail } from '../constants/event-id.js';
-import { ErrorCode } from '../constants/error-code.js';
-import type { DomainInterface } from '../protocol/domain-procedures.js';
+import { AffectFlags } from '../generated/constants/domain.js';
+import { DomainPausedReason, DomainShutoffReason, DomainState } from '../generated/constants/domain.js';
+import { DomainLifecycle, DomainStoppedDetail } from '../generated/constants/events.js';
+import { ErrorCode } from '../generated/constants/error-code.js';
+import type { DomainInterface } from '../protocol/types.js';
 import type { DomainRef } from '../protocol/types.js';
 import type { DetachScript } from './behaviour.js';
 import { devicesOf } from './definition.js';
@@ -46,7 +46,7 @@ export class SimulatedDomain {
       this.#remove(alias, withEvent);
     };
     const removalFailed = (alias: string): void => {
-      host.events.emit('device-removal-failed', this.ref, { alias });
+      host.events.emit('device-removal-failed', this.ref, { devAlias: alias });
     };
     const paused = (): boolean => this.state.state === DomainState.PAUSED;
     this.#unplug = new Unplug({ remove, removalFailed, paused }, host.timers, setup.detach ?? 'release');
@@ -130,7 +130,7 @@ export class SimulatedDomain {
     if (live !== null) {
       this.liveXml = withDevice(live, deviceXml, 'live', this.#host.nextTarget());
       const alias = aliasOf(devicesOf(this.liveXml).children.at(-1) ?? parseXml(deviceXml));
-      if (alias !== undefined) this.#host.events.emit('device-added', this.ref, { alias });
+      if (alias !== undefined) this.#host.events.emit('device-added', this.ref, { devAlias: alias });
     }
     if (newConfig !== null) this.configXml = newConfig;
   }
@@ -199,7 +199,7 @@ export class SimulatedDomain {
         : devicesOf(this.liveXml).children.find((one) => aliasOf(one) === alias);
     if (this.liveXml === null || device === undefined) return;
     this.liveXml = withoutElement(this.liveXml, device);
-    if (withEvent) this.#host.events.emit('device-removed', this.ref, { alias });
+    if (withEvent) this.#host.events.emit('device-removed', this.ref, { devAlias: alias });
   }
 
   #lifecycle(event: number, detail: number): void {

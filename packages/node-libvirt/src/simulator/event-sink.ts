@@ -1,8 +1,8 @@
 import { domainEvents, type DomainEventKind, type DomainEventMessage } from '../protocol/domain-events.js';
-import { Program, PROGRAM_VERSION } from '../protocol/program.js';
+import { PROGRAM_VERSION } from '../protocol/program.js';
+import { procedureNamed } from '../protocol/table.js';
 import type { DomainRef } from '../protocol/types.js';
 import { encodeFrame, MessageStatus, MessageType } from '../rpc/frame.js';
-import type { Codec } from '../xdr/codec.js';
 
 /** What an event says beside the registration and the domain. */
 export type EventFields<K extends DomainEventKind> = Omit<DomainEventMessage<K>, 'callbackId' | 'dom'>;
@@ -38,12 +38,13 @@ export class EventSink {
 
   /** Sends an event to everybody who has registered for it. */
   emit<K extends DomainEventKind>(kind: K, dom: DomainRef, fields: EventFields<K>): void {
-    const { id, number, message } = domainEvents[kind];
+    const { id, message } = domainEvents[kind];
+    const { program, number, args } = procedureNamed(message);
     for (const [callbackId, { eventId, uuid, send }] of this.#registrations) {
       if (eventId !== id || (uuid !== null && uuid !== dom.uuid)) continue;
-      const header = { program: Program.remote, version: PROGRAM_VERSION, procedure: number };
+      const header = { program, version: PROGRAM_VERSION, procedure: number };
       const rest = { type: MessageType.event, serial: 0, status: MessageStatus.ok };
-      send(encodeFrame({ ...header, ...rest }, message as Codec<unknown>, { callbackId, dom, ...fields }));
+      send(encodeFrame({ ...header, ...rest }, args, { callbackId, dom, ...fields }));
     }
   }
 }

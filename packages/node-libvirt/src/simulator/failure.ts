@@ -1,4 +1,4 @@
-import { ErrorCode } from '../constants/error-code.js';
+import { ErrorCode } from '../generated/constants/error-code.js';
 import type { ErrorFields } from '../errors/libvirt-error.js';
 
 /** Parts of libvirt that report errors (virErrorDomain), as far as the simulator plays them. */

@@ -1,11 +1,11 @@
-import type { FilterBindingRef } from '../protocol/types.js';
+import type { NwfilterBindingRef } from '../protocol/types.js';
 import { parseDefinition } from './definition.js';
 import { childAttribute } from './xml/edit.js';
 
 /** One simulated binding of a network filter. */
 export class SimulatedFilterBinding {
   readonly xml: string;
-  readonly ref: FilterBindingRef;
+  readonly ref: NwfilterBindingRef;
 
   constructor(xml: string) {
     const root = parseDefinition(xml, 'filterbinding');

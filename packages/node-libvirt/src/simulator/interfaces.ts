@@ -1,4 +1,4 @@
-import { ErrorCode } from '../constants/error-code.js';
+import { ErrorCode } from '../generated/constants/error-code.js';
 import { Failure } from './failure.js';
 import { formatPci, pciAddressOf } from './pci.js';
 import { childAttribute } from './xml/edit.js';

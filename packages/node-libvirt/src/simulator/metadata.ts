@@ -1,5 +1,5 @@
-import { DomainMetadataType } from '../constants/domain-flags.js';
-import { ErrorCode } from '../constants/error-code.js';
+import { DomainMetadataType } from '../generated/constants/domain.js';
+import { ErrorCode } from '../generated/constants/error-code.js';
 import { parseDefinition, parseSent } from './definition.js';
 import { Failure } from './failure.js';
 import { bodyOf, child, textOf, withChild, withoutElement } from './xml/edit.js';

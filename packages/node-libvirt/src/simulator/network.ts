@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { WireLease } from '../protocol/network-procedures.js';
+import type { NetworkDhcpLease } from '../generated/structs.js';
 import type { NetworkRef } from '../protocol/types.js';
 import { childAttribute } from './xml/edit.js';
 import { fieldOf, parseDefinition } from './definition.js';
 import { withIdentity } from './live-definition.js';
 
 /** A lease; what is left out is empty. */
-export type LeaseSetup = Partial<WireLease> & Pick<WireLease, 'ipaddr'>;
+export type LeaseSetup = Partial<NetworkDhcpLease> & Pick<NetworkDhcpLease, 'ipaddr'>;
 
 /** A network to start the simulator with. */
 export interface NetworkSetup {
@@ -61,7 +61,7 @@ export class SimulatedNetwork {
   }
 
   /** Its leases as they go onto the wire. */
-  wireLeases(mac: string | null): WireLease[] {
+  wireLeases(mac: string | null): NetworkDhcpLease[] {
     const empty = { iface: this.bridge ?? '', expirytime: 0n, type: 0, mac: null, iaid: null, prefix: 24 };
     return this.leases
       .filter((lease) => mac === null || lease.mac?.toLowerCase() === mac.toLowerCase())

@@ -1,4 +1,4 @@
-import { ErrorCode } from '../constants/error-code.js';
+import { ErrorCode } from '../generated/constants/error-code.js';
 import { Failure } from './failure.js';
 import { child } from './xml/edit.js';
 import type { XmlElement } from './xml/tree.js';

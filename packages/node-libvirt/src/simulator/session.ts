@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
-import { ErrorCode } from '../constants/error-code.js';
+import { ErrorCode } from '../generated/constants/error-code.js';
 import { ProtocolError } from '../errors/protocol-error.js';
 import { Keepalive, MAX_CLIENT_REQUESTS, Program } from '../protocol/program.js';
-import type { Procedure } from '../protocol/procedure.js';
-import { procedures, type ProcedureName } from '../protocol/procedures.js';
+import type { ProcedureName } from '../protocol/procedures.js';
+import { nameOf, procedureNamed } from '../protocol/table.js';
 import { errorPayload, nothing } from '../protocol/types.js';
 import { decodePayload, encodeFrame, type Frame, MessageStatus, MessageType } from '../rpc/frame.js';
 import { FrameSplitter } from '../rpc/frame-splitter.js';
@@ -27,15 +27,6 @@ export interface SessionHost {
   record(call: RecordedCall): void;
   pong(): void;
 }
-
-type AnyProcedure = Procedure<unknown, unknown>;
-
-const BY_NUMBER = new Map(
-  (Object.keys(procedures) as ProcedureName[]).map((name) => {
-    const { program, number } = procedures[name];
-    return [`${program}.${number}`, name];
-  }),
-);
 
 /** One client of the simulator. Works on five calls at a time and leaves the rest unread, as libvirtd does. */
 export class Session {
@@ -120,10 +111,10 @@ export class Session {
   /** The frame to answer with; null when nothing is to be sent. */
   async #answer(frame: Frame, afterReply: (() => void)[]): Promise<Buffer | null> {
     const { program, procedure: number } = frame.header;
-    const name = BY_NUMBER.get(`${program}.${number}`);
+    const name = nameOf(program, number) as ProcedureName | undefined;
     try {
       if (name === undefined) throw new Failure(ErrorCode.RPC, `unknown procedure: ${number}`, From.rpc);
-      const procedure = procedures[name] as unknown as AnyProcedure;
+      const procedure = procedureNamed(name);
       const args = decodePayload(procedure.args, frame.payload, name);
       this.#host.record({ procedure: name, args });
       const fault = this.#host.faults.strike(name);
@@ -133,7 +124,8 @@ export class Session {
         return null;
       }
       if (this.#state.readOnly) assertReading(name);
-      const handler = handlers[name] as unknown as Handler<'connectGetType'>;
+      const handler = handlers[name] as Handler<'connectGetType'> | undefined;
+      if (handler === undefined) throw new Failure(ErrorCode.NO_SUPPORT, name);
       const result = await handler(args as Record<string, never>, this.#context(afterReply));
       if (fault !== undefined && !(await this.#goesOn(fault))) return null;
       return encodeFrame(replyHeader(frame, MessageStatus.ok), procedure.result, result);

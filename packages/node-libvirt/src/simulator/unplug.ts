@@ -1,4 +1,4 @@
-import { ErrorCode } from '../constants/error-code.js';
+import { ErrorCode } from '../generated/constants/error-code.js';
 import { DetachPlayer, type DetachBehaviour, type DetachScript } from './behaviour.js';
 import { Failure, From } from './failure.js';
 import type { Timers } from './timers.js';

@@ -1,5 +1,5 @@
 import type { DomainRef, NetworkRef } from '../protocol/types.js';
-import { ErrorCode } from '../constants/error-code.js';
+import { ErrorCode } from '../generated/constants/error-code.js';
 import { SimulatedDomain } from './domain.js';
 import type { DomainHost, DomainSetup } from './domain-setup.js';
 import { EventSink } from './event-sink.js';

@@ -24,7 +24,7 @@ const MODULAR: Readonly<Record<string, string>> = {
 
 /**
  * The sockets at which a URI's daemon may listen, the first choice first: the one named by `socket=`; else the
- * monolithic daemon's, then the modular one's; `mode=legacy` and `mode=direct` leave one of the two.
+ * modular daemon's, then the monolithic one's, as libvirt looks; `mode=legacy` and `mode=direct` leave one of the two.
  * @throws InvalidUriError when `socket` is not an absolute path or `mode` has no meaning.
  */
 export function socketPaths(uri: LibvirtUri, readOnly: boolean, env: Environment): readonly string[] {
@@ -48,7 +48,7 @@ function daemons(uri: LibvirtUri): string[] {
   const mode = uri.params.get('mode') ?? 'auto';
   const modular = MODULAR[uri.driver];
   if (mode === 'legacy') return ['libvirt'];
-  if (mode === 'auto') return modular === undefined ? ['libvirt'] : ['libvirt', modular];
+  if (mode === 'auto') return modular === undefined ? ['libvirt'] : [modular, 'libvirt'];
   if (mode === 'direct' && modular !== undefined) return [modular];
   throw new InvalidUriError('malformed', uri.daemonUri, `mode=${mode} is not auto, legacy or direct`);
 }

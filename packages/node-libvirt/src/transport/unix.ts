@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { SocketError, type SocketErrorReason } from '../errors/socket-error.js';
+import { opened } from './abortable.js';
 import type { Dialer } from './dialer.js';
 
 /** Most bytes of a unix socket's path on Linux (sun_path without its closing NUL). */
@@ -28,34 +29,12 @@ async function dial(path: string, signal: AbortSignal, tried: readonly string[])
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) throw new SocketError('path-too-long', path);
   const socket = connect({ path });
   try {
-    await opened(socket, signal);
+    await opened(socket, 'connect', signal);
     return socket;
   } catch (cause) {
-    socket.destroy();
     signal.throwIfAborted();
     throw new SocketError(await reasonOf(cause, path), path, { tried, cause });
   }
-}
-
-function opened(socket: Socket, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (error?: Error): void => {
-      signal.removeEventListener('abort', onAbort);
-      socket.removeListener('error', settle);
-      socket.removeListener('connect', onConnect);
-      if (error === undefined) resolve();
-      else reject(error);
-    };
-    const onAbort = (): void => {
-      settle(new Error('aborted'));
-    };
-    const onConnect = (): void => {
-      settle();
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    socket.once('error', settle);
-    socket.once('connect', onConnect);
-  });
 }
 
 async function reasonOf(error: unknown, path: string): Promise<SocketErrorReason> {

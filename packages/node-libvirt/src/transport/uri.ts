@@ -36,12 +36,19 @@ export function parseUri(text: string): LibvirtUri {
   }
   const [, driver = '', named, authority = '', path = '', query = ''] = match;
   const { user, host, port } = splitAuthority(authority, text);
-  const transport = named ?? (host === null ? 'unix' : 'tls');
+  const transport = named?.toLowerCase() ?? (host === null ? 'unix' : 'tls');
   if (!isTransport(transport)) {
     throw new InvalidUriError(
       'unknown-transport',
       text,
       `the transport ${JSON.stringify(transport)} is unknown; libvirt has ${TRANSPORTS.join(', ')}`,
+    );
+  }
+  if (transport === 'unix' && host !== null) {
+    throw new InvalidUriError(
+      'malformed',
+      text,
+      'a unix socket is on this machine: leave the host out, or use ssh',
     );
   }
   const params = parseParams(query, text);
@@ -69,6 +76,7 @@ const CLIENT_PARAMS = new Set([
   'pkipath',
   'tls_priority',
   'auth',
+  'authfile',
   'proxy',
 ]);
 

@@ -1,3 +1,4 @@
+import { ProtocolError } from '../errors/protocol-error.js';
 import type { XdrReader } from './reader.js';
 import type { XdrWriter } from './writer.js';
 
@@ -105,6 +106,36 @@ export function struct<F extends Fields>(fields: F): Codec<StructOf<F>> {
       codecs.forEach((codec, index) => {
         codec.write(writer, (value as Readonly<Record<string, unknown>>)[keys[index] ?? '']);
       });
+    },
+  };
+}
+
+/** A flag that the protocol carries as an integer; anything but 0 is true. */
+export const bool: Codec<boolean> = {
+  minimumBytes: 4,
+  read: (reader) => reader.int() !== 0,
+  write: (writer, value) => {
+    writer.int(value ? 1 : 0);
+  },
+};
+
+/** A number of 64 bits in IEEE 754. */
+export const double: Codec<number> = {
+  minimumBytes: 8,
+  read: (reader) => reader.double(),
+  write: (writer, value) => {
+    writer.double(value);
+  },
+};
+
+/** Exactly `size` values. */
+export function fixedArray<T>(inner: Codec<T>, size: number): Codec<readonly T[]> {
+  return {
+    minimumBytes: size * inner.minimumBytes,
+    read: (reader) => Array.from({ length: size }, () => inner.read(reader)),
+    write: (writer, values) => {
+      if (values.length !== size) throw new ProtocolError(`${values.length} values where ${size} must stand`);
+      for (const value of values) inner.write(writer, value);
     },
   };
 }

@@ -39,6 +39,11 @@ export class XdrReader {
     return this.#bytes.readBigUInt64BE(this.#take(8));
   }
 
+  /** A number of 64 bits in IEEE 754. */
+  double(): number {
+    return this.#bytes.readDoubleBE(this.#take(8));
+  }
+
   /** A presence flag: 0 or 1, nothing else. */
   bool(): boolean {
     const value = this.uint();

@@ -35,6 +35,11 @@ export class XdrWriter {
     this.#at = this.#room(8).writeBigUInt64BE(value, this.#at);
   }
 
+  /** A number of 64 bits in IEEE 754. */
+  double(value: number): void {
+    this.#at = this.#room(8).writeDoubleBE(value, this.#at);
+  }
+
   /** A presence flag. */
   bool(value: boolean): void {
     this.uint(value ? 1 : 0);

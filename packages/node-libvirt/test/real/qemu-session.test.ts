@@ -56,7 +56,7 @@ describe('libvirt’s own daemon, qemu:///session, a guest without operating sys
         removed.push(alias);
         if (removed.length === 2) events.dispatchEvent(new Event('both'));
       },
-      { domain },
+      { of: domain },
     );
     const started = performance.now();
     await domain.detachDeviceAlias('net1', LIVE);
@@ -69,6 +69,23 @@ describe('libvirt’s own daemon, qemu:///session, a guest without operating sys
     assert.doesNotMatch(await domain.getXMLDesc(), new RegExp(`${mac(1)}|${mac(2)}`));
     assert.match(await domain.getXMLDesc(DomainXMLFlags.INACTIVE), new RegExp(mac(1)));
     await subscription.close();
+  });
+
+  it('passes events of QEMU’s monitor on, those that are asked for', async () => {
+    await using resets = domain.monitorEvents({ event: 'RESET' });
+    await using all = domain.monitorEvents({ event: '^(res|sto)', regex: true, ignoreCase: true });
+    await using reboots = domain.events('reboot');
+    await Promise.all([resets.ready, all.ready, reboots.ready]);
+    await domain.suspend();
+    await domain.resume();
+    await domain.reset();
+    const { value: reset } = await resets.next();
+    assert.equal(reset?.event, 'RESET');
+    assert.equal(reset.domain.name, 'stuck');
+    assert.ok(typeof reset.seconds === 'bigint' && reset.details !== null);
+    const { value: reboot } = await reboots.next();
+    assert.equal(reboot?.domain.uuid, domain.uuid);
+    assert.equal((await all.next()).value?.event, 'STOP');
   });
 
   it('attaches a NIC, says so with an event, and gives it a port', async () => {

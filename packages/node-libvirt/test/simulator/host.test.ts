@@ -48,12 +48,12 @@ describe('the simulator', () => {
     await assert.rejects(net.portLookupByUUID(uuid), (error) => isNoNetworkPort(error));
     assert.equal((await net.portCreateXML(port)).uuid, uuid);
 
-    const [bound] = await sim.connection.listAllFilterBindings();
+    const [bound] = await sim.connection.listAllNWFilterBindings();
     assert.deepEqual([bound?.portDev, bound?.filterName], ['vnet7', 'clean-traffic']);
     await bound?.delete();
-    const lookup = sim.connection.filterBindingLookupByPortDev('vnet7');
+    const lookup = sim.connection.nwFilterBindingLookupByPortDev('vnet7');
     await assert.rejects(lookup, (error) => isNoFilterBinding(error));
-    assert.equal(await (await sim.connection.filterBindingCreateXML(binding)).getXMLDesc(), binding);
+    assert.equal(await (await sim.connection.nwFilterBindingCreateXML(binding)).getXMLDesc(), binding);
   });
 
   it('plays node devices', async () => {

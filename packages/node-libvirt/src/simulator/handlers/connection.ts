@@ -1,5 +1,4 @@
-import { ErrorCode } from '../../constants/error-code.js';
-import type { connectionProcedures } from '../../protocol/connection-procedures.js';
+import { ErrorCode } from '../../generated/constants/error-code.js';
 import { ConnectFlags, Feature } from '../../protocol/program.js';
 import { Failure, From } from '../failure.js';
 import type { Handlers } from './handler.js';
@@ -11,7 +10,7 @@ const FEATURES: readonly number[] = [
 ];
 
 /** Opening, asking about the host, and registering for events. */
-export const connectionHandlers: Handlers<keyof typeof connectionProcedures> = {
+export const connectionHandlers = {
   authList: (_args, { world }) => ({ types: world.setup.auth ?? [0] }),
   authPolkit: (_args, { world }) => {
     if (world.setup.polkit !== false) return { complete: 1 };
@@ -51,4 +50,4 @@ export const connectionHandlers: Handlers<keyof typeof connectionProcedures> = {
     if (world.events.deregister(callbackId)) return {};
     throw new Failure(ErrorCode.INVALID_ARG, `no event callback with id ${callbackId}`, From.rpc);
   },
-};
+} satisfies Handlers;

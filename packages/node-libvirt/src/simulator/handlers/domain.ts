@@ -1,9 +1,8 @@
-import { DomainXMLFlags } from '../../constants/domain-flags.js';
-import { DomainLifecycle, DomainStoppedDetail } from '../../constants/event-id.js';
-import { ErrorCode } from '../../constants/error-code.js';
-import { ListDomainsFlags } from '../../constants/list-flags.js';
-import { DomainState } from '../../constants/domain-state.js';
-import type { domainProcedures } from '../../protocol/domain-procedures.js';
+import { DomainXMLFlags } from '../../generated/constants/domain.js';
+import { DomainLifecycle, DomainStoppedDetail } from '../../generated/constants/events.js';
+import { ErrorCode } from '../../generated/constants/error-code.js';
+import { ListDomainsFlags } from '../../generated/constants/domain.js';
+import { DomainState } from '../../generated/constants/domain.js';
 import type { DomainRef } from '../../protocol/types.js';
 import type { SimulatedDomain } from '../domain.js';
 import { Failure, From, notRunning } from '../failure.js';
@@ -16,7 +15,7 @@ import type { CallContext, Handlers } from './handler.js';
 const autostart = new WeakSet<SimulatedDomain>();
 
 /** Domains: looking them up, reading and changing them, starting and ending them. */
-export const domainHandlers: Handlers<keyof typeof domainProcedures> = {
+export const domainHandlers = {
   connectListAllDomains: ({ flags }, { world }) => {
     const domains = [...world.domains.values()]
       .filter((domain) => listed(domain, flags))
@@ -130,7 +129,7 @@ export const domainHandlers: Handlers<keyof typeof domainProcedures> = {
     running(domain);
     return { result: domain.monitor?.(cmd, (flags & 1) !== 0) ?? UNKNOWN_COMMAND };
   },
-};
+} satisfies Handlers;
 
 const UNKNOWN_COMMAND = JSON.stringify({
   error: { class: 'CommandNotFound', desc: 'The command has not been found' },

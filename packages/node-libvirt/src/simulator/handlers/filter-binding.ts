@@ -1,12 +1,11 @@
-import { ErrorCode } from '../../constants/error-code.js';
-import type { filterBindingProcedures } from '../../protocol/filter-binding-procedures.js';
+import { ErrorCode } from '../../generated/constants/error-code.js';
 import type { SimulatedFilterBinding } from '../filter-binding.js';
 import { Failure, From } from '../failure.js';
 import type { World } from '../world.js';
 import type { Handlers } from './handler.js';
 
 /** Bindings of network filters. */
-export const filterBindingHandlers: Handlers<keyof typeof filterBindingProcedures> = {
+export const filterBindingHandlers = {
   connectListAllNwfilterBindings: (_, { world }) => {
     const bindings = [...world.filterBindings.values()].map(({ ref }) => ref);
     return { bindings, ret: bindings.length };
@@ -18,7 +17,7 @@ export const filterBindingHandlers: Handlers<keyof typeof filterBindingProcedure
     world.filterBindings.delete(found(world, nwfilter.portdev).ref.portdev);
     return {};
   },
-};
+} satisfies Handlers;
 
 function found(world: World, name: string): SimulatedFilterBinding {
   const binding = world.filterBindings.get(name);

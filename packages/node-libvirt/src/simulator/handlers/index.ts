@@ -6,7 +6,7 @@ import { networkPortHandlers } from './network-port.js';
 import { networkHandlers } from './network.js';
 import { nodeDeviceHandlers } from './node-device.js';
 
-/** A handler for every procedure of the table. */
+/** A handler for each call that the simulator plays; the others answer that the driver does not support them. */
 export const handlers: Handlers = {
   ...connectionHandlers,
   ...domainHandlers,

@@ -1,12 +1,11 @@
-import { ErrorCode } from '../../constants/error-code.js';
-import type { networkPortProcedures } from '../../protocol/network-port-procedures.js';
+import { ErrorCode } from '../../generated/constants/error-code.js';
 import type { NetworkPortRef } from '../../protocol/types.js';
 import { Failure, From } from '../failure.js';
 import type { World } from '../world.js';
 import type { Handlers } from './handler.js';
 
 /** Ports of networks. */
-export const networkPortHandlers: Handlers<keyof typeof networkPortProcedures> = {
+export const networkPortHandlers = {
   networkListAllPorts: ({ network }, { world }) => {
     const net = world.network(network).ref;
     const ports = [...world.network(network).ports.keys()].map((uuid) => ({ net, uuid }));
@@ -26,7 +25,7 @@ export const networkPortHandlers: Handlers<keyof typeof networkPortProcedures> =
     world.network(port.net).ports.delete(port.uuid);
     return {};
   },
-};
+} satisfies Handlers;
 
 function definition(world: World, { net, uuid }: NetworkPortRef): string {
   const xml = world.network(net).ports.get(uuid);

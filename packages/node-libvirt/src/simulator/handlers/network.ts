@@ -1,13 +1,12 @@
-import { ErrorCode } from '../../constants/error-code.js';
-import { ListNetworksFlags } from '../../constants/list-flags.js';
-import type { networkProcedures } from '../../protocol/network-procedures.js';
+import { ErrorCode } from '../../generated/constants/error-code.js';
+import { ListNetworksFlags } from '../../generated/constants/network.js';
 import { Failure, From } from '../failure.js';
 import { withIdentity } from '../live-definition.js';
 import type { SimulatedNetwork } from '../network.js';
 import type { Handlers } from './handler.js';
 
 /** Networks: looking them up, starting and ending them, their leases. */
-export const networkHandlers: Handlers<keyof typeof networkProcedures> = {
+export const networkHandlers = {
   connectListAllNetworks: ({ flags }, { world }) => {
     const nets = [...world.networks.values()]
       .filter((network) => listed(network, flags))
@@ -65,7 +64,7 @@ export const networkHandlers: Handlers<keyof typeof networkProcedures> = {
     const leases = world.network(net).wireLeases(mac);
     return { leases, ret: leases.length };
   },
-};
+} satisfies Handlers;
 
 function invalid(detail: string): Failure {
   return new Failure(ErrorCode.OPERATION_INVALID, detail, From.network);

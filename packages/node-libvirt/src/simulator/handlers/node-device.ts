@@ -1,17 +1,16 @@
-import type { nodeDeviceProcedures } from '../../protocol/node-device-procedures.js';
-import { ListNodeDevicesFlags } from '../../constants/list-flags.js';
+import { ListNodeDevicesFlags } from '../../generated/constants/host.js';
 import type { Handlers } from './handler.js';
 
 // The filters that the simulator knows, by capability.
 const FILTERS: readonly (readonly [number, string])[] = [
-  [ListNodeDevicesFlags.SYSTEM, 'system'],
-  [ListNodeDevicesFlags.PCI_DEV, 'pci'],
-  [ListNodeDevicesFlags.NET, 'net'],
-  [ListNodeDevicesFlags.VDPA, 'vdpa'],
+  [ListNodeDevicesFlags.CAP_SYSTEM, 'system'],
+  [ListNodeDevicesFlags.CAP_PCI_DEV, 'pci'],
+  [ListNodeDevicesFlags.CAP_NET, 'net'],
+  [ListNodeDevicesFlags.CAP_VDPA, 'vdpa'],
 ];
 
 /** Devices of the host: looking them up, and taking them from and giving them back to their drivers. */
-export const nodeDeviceHandlers: Handlers<keyof typeof nodeDeviceProcedures> = {
+export const nodeDeviceHandlers = {
   connectListAllNodeDevices: ({ flags }, { world }) => {
     const wanted = FILTERS.filter(([flag]) => (flags & flag) !== 0).map(([, cap]) => cap);
     const devices = [...world.nodeDevices.values()]
@@ -38,4 +37,4 @@ export const nodeDeviceHandlers: Handlers<keyof typeof nodeDeviceProcedures> = {
     world.nodeDevice(name).driver = null;
     return {};
   },
-};
+} satisfies Handlers;

@@ -1,4 +1,4 @@
-import { ErrorCode } from '../../constants/error-code.js';
+import { ErrorCode } from '../../generated/constants/error-code.js';
 import type { ProcedureName } from '../../protocol/procedures.js';
 import { Failure } from '../failure.js';
 
