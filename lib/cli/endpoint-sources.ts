@@ -1,3 +1,4 @@
+import { agentOf } from '../hypervisor/agent.js';
 import { findDomain } from '../hypervisor/domain-view.js';
 import type { Hypervisor } from '../hypervisor/open.js';
 import { knownAddresses, storedEndpoint } from '../operations/endpoint.js';
@@ -8,6 +9,7 @@ export function endpointSources(hypervisor: Hypervisor, name: string): EndpointS
   return {
     hypervisor: hypervisor.remote,
     metadata: async () => await storedEndpoint(await findDomain(hypervisor.act, name)),
+    agent: async () => agentOf(await findDomain(hypervisor.act, name)),
     addresses: async () => await knownAddresses(await findDomain(hypervisor.act, name)),
   };
 }

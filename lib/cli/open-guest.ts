@@ -1,10 +1,10 @@
-import type { SshChannel } from '../channel/index.js';
-import { HotnicError, usageError } from '../errors/hotnic-error.js';
+import type { AskAgent, Channel, SshChannel } from '../channel/index.js';
+import { HotnicError, isHotnicError, usageError } from '../errors/hotnic-error.js';
 import type { GuestAccess } from '../operations/guest-session.js';
 import type { ParsedArgs } from './command.js';
 import { guestEntry, type GuestEntry } from './config-file.js';
 import type { CliContext } from './context.js';
-import { sshEnvironment } from './ssh-environment.js';
+import { openSsh } from './open-ssh.js';
 
 /** Where an endpoint that nobody typed comes from, in the order in which they are asked. */
 export interface EndpointSources {
@@ -12,6 +12,8 @@ export interface EndpointSources {
   metadata(): Promise<string | null>;
   /** Addresses that libvirt knows: leases, the guest agent. */
   addresses(): Promise<readonly string[]>;
+  /** The guest's agent, through libvirt; not asked yet. */
+  agent(): Promise<AskAgent>;
   /** The connection to a hypervisor that is another machine; null for this one. */
   readonly hypervisor: SshChannel | null;
 }
@@ -22,16 +24,8 @@ interface Entry extends GuestEntry {
 }
 
 /**
- * Addresses on the hypervisor's own networks, and its loopback, are reached from there, over the connection that there
- * is already. A jump host that was named is the user's own word.
- */
-function isOnlyThere(host: string, { found, jump }: Entry): boolean {
-  return jump === undefined && (found === true || host === 'localhost' || /^127\.|^::1$/.test(host));
-}
-
-/**
- * How the guest is reached: --ssh, the domain's metadata, the configuration file, an address libvirt knows. Null with
- * `--guest-channel none`.
+ * How the guest is reached: --ssh, the domain's metadata, the configuration file, an address libvirt knows; where none
+ * of them is known, or only an address that answers no SSH, the guest agent if it runs commands. Null with `--guest-channel none`.
  */
 export function guestAccess(
   args: ParsedArgs,
@@ -46,22 +40,41 @@ export function guestAccess(
       return label;
     },
     async open(signal) {
-      const entry = await findEntry(args, context, domain, sources);
-      label = entry.ssh;
-      const { parseSshTarget, sshChannel } = await import('../channel/index.js');
-      const endpoint = {
-        ...parseSshTarget(entry.ssh),
-        ...(entry.identity.length > 0 ? { identity: entry.identity } : {}),
-        ...(entry.knownHosts.length > 0 ? { knownHosts: entry.knownHosts } : {}),
-        ...(entry.jump === undefined ? {} : { jump: entry.jump }),
+      const byAgent = async (): Promise<Channel> => {
+        const { agentChannel } = await import('../channel/index.js');
+        label = `the guest agent of ${domain}`;
+        return await agentChannel(await sources.agent(), label);
       };
-      const through = isOnlyThere(endpoint.host, entry) ? sources.hypervisor : null;
-      return await sshChannel(endpoint, {
-        environment: sshEnvironment(context),
-        signal,
-        ...(through === null ? {} : { through }),
-      });
+      const channel = args.text('guest-channel');
+      if (channel === 'agent') return await byAgent();
+      let entry: Entry | undefined;
+      try {
+        entry = await findEntry(args, context, domain, sources);
+        label = entry.ssh;
+        return await openSsh(entry, context, signal, sources.hypervisor);
+      } catch (error) {
+        if (channel === 'ssh' || !leadsNowhere(error, entry)) throw error;
+        const { agentCanRun } = await import('../channel/index.js');
+        if (!(await agentCanRun(await sources.agent(), signal))) throw error;
+        return await byAgent();
+      }
     },
+  };
+}
+
+/** Nobody has said how the guest is reached, and an address that libvirt knows, if there is one, answers no SSH. */
+function leadsNowhere(error: unknown, entry: Entry | undefined): boolean {
+  if (isHotnicError(error, 'guest-endpoint-unknown')) return true;
+  const silent = isHotnicError(error, 'ssh-unreachable') || isHotnicError(error, 'ssh-refused');
+  return silent && entry?.found === true;
+}
+
+/** What was typed of an SSH endpoint beside its address. */
+export function typedEndpoint(args: ParsedArgs): Omit<GuestEntry, 'ssh'> {
+  return {
+    identity: args.list('identity'),
+    knownHosts: args.list('known-hosts'),
+    ...(args.text('jump') === undefined ? {} : { jump: args.text('jump') ?? '' }),
   };
 }
 
@@ -71,11 +84,7 @@ async function findEntry(
   domain: string,
   sources: EndpointSources,
 ): Promise<Entry> {
-  const given = {
-    identity: args.list('identity'),
-    knownHosts: args.list('known-hosts'),
-    ...(args.text('jump') === undefined ? {} : { jump: args.text('jump') ?? '' }),
-  };
+  const given = typedEndpoint(args);
   const typed = args.text('ssh');
   if (typed !== undefined) return { ssh: typed, ...given };
   const stored = await sources.metadata();
@@ -92,7 +101,7 @@ async function findEntry(
   throw new HotnicError('guest-endpoint-unknown', `nobody has said where ${domain} answers SSH`, {
     why: 'there is no --ssh, no endpoint in the domain’s metadata or the configuration file, and libvirt knows no address of it',
     state: 'nothing was changed',
-    next: `add --ssh USER@HOST[:PORT]; or --guest-channel none to go without the guest's proof`,
+    next: `add --ssh USER@HOST[:PORT]; or --guest-channel agent where the guest runs its agent; or --guest-channel none to go without the guest's proof`,
   });
 }
 

@@ -23,8 +23,9 @@ export const CONNECT_OPTIONS: Options = {
 export const GUEST_OPTIONS: Options = {
   'guest-channel': {
     type: 'string',
-    choices: ['ssh', 'none'],
-    describe: 'how the guest is asked; none: do not ask it (default: ssh)',
+    choices: ['ssh', 'agent', 'none'],
+    describe:
+      'how the guest is asked; none: do not ask it (default: ssh, or its agent where no way is known)',
   },
   ssh: { type: 'string', placeholder: 'USER@HOST[:PORT]', describe: 'where the guest answers SSH' },
   identity: { type: 'string', multiple: true, placeholder: 'FILE', describe: 'private key for the guest' },

@@ -11,10 +11,18 @@ import { NETDEV_LINE } from './probe-netdev-line.js';
  *
  * What costs much is looked at only where there is a reason: the guest's other network namespaces, drivers and holders
  * when a network function shows no netdev, the network configuration when a `full` probe asks for it.
+ *
+ * `more` is the text of a function `hotnic_more` that goes on where the probe ends, with its variables.
  */
-export function probeScript(depth: 'quick' | 'full'): string {
-  return SCRIPT.replace('@DEPTH@', depth);
+export function probeScript(depth: 'quick' | 'full', more = ''): string {
+  const script = SCRIPT.replace('@DEPTH@', depth);
+  return more === '' ? script : more + script.replace(CALL, () => CALL_MORE);
 }
+
+const CALL = `hotnic_probe "$@"
+exit 0`;
+// A list in braces is read whole before any of it runs: the probe closes the standard input that it is read from.
+const CALL_MORE = `{ hotnic_probe "$@"; hotnic_more; exit 0; }`;
 
 const SCRIPT = `
 hotnic_probe() {

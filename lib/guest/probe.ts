@@ -4,6 +4,7 @@ import { HotnicError, isHotnicError } from '../errors/hotnic-error.js';
 import { malformed } from './malformed.js';
 import { now } from './now.js';
 import { parseProbe } from './parse-probe.js';
+import type { Bracket } from './probe-clock.js';
 import { printable } from './printable.js';
 import { probeScript } from './probe-script.js';
 import type { GuestProbe } from './probe-types.js';
@@ -29,21 +30,40 @@ const OUTPUT_LIMIT = 4 * 1024 * 1024;
  */
 export async function probeGuest(channel: Channel, options: ProbeOptions = {}): Promise<GuestProbe> {
   const nonce = randomBytes(12).toString('hex');
+  const { stdout, host } = await askGuest(channel, nonce, probeScript(options.depth ?? 'quick'), options);
+  return parseProbe(stdout, nonce, host);
+}
+
+/**
+ * Has the guest's shell run a probe's script, with the nonce as its argument: what it printed, and this machine's clock
+ * around it. Whatever it prints ends with, or holds, the line "#NONCE end".
+ */
+export async function askGuest(
+  channel: Channel,
+  nonce: string,
+  script: string,
+  options: Omit<ProbeOptions, 'depth'>,
+): Promise<{ readonly stdout: string; readonly host: Bracket }> {
   const sentMs = now();
-  const result = await ask(channel, nonce, options);
+  const result = await ask(channel, nonce, script, options);
   const receivedMs = now();
   if (result.status !== 0 && !result.stdout.includes(`#${nonce} end`)) {
     const how = result.status === null ? `signal ${result.signal ?? '?'}` : `status ${result.status}`;
     throw malformed(`its shell ended with ${how}`, result.stderr || result.stdout);
   }
-  return parseProbe(result.stdout, nonce, { sentMs, receivedMs });
+  return { stdout: result.stdout, host: { sentMs, receivedMs } };
 }
 
-async function ask(channel: Channel, nonce: string, options: ProbeOptions): Promise<CommandResult> {
+async function ask(
+  channel: Channel,
+  nonce: string,
+  script: string,
+  options: Omit<ProbeOptions, 'depth'>,
+): Promise<CommandResult> {
   const timeoutMs = options.timeoutMs ?? 15_000;
   try {
     return await channel.run(['sh', '-s', '--', nonce], {
-      input: probeScript(options.depth ?? 'quick'),
+      input: script,
       timeoutMs,
       outputLimit: OUTPUT_LIMIT,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
