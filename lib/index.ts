@@ -6,8 +6,11 @@
 // One hypervisor, its domains, and the channels to machines.
 export { openHypervisor, type Hypervisor, type OpenOptions } from './hypervisor/open.js';
 export { findDomain, viewDomain, type DomainView } from './hypervisor/domain-view.js';
-export { localChannel, parseSshTarget, quoteArgv, sshChannel } from './channel/index.js';
+export { agentChannel, localChannel, parseSshTarget, quoteArgv, sshChannel } from './channel/index.js';
+export { agentOf } from './hypervisor/agent.js';
 export type {
+  AskAgent,
+  AskAgentOptions,
   Channel,
   CommandResult,
   Line,
@@ -31,6 +34,13 @@ export type { InterfaceChanges, SourceChange } from './xml/edit.js';
 export type { AffectWords } from './operations/shared/affect.js';
 export type { OperationReport } from './operations/shared/report.js';
 export { openGuest, type GuestAccess, type GuestSession } from './operations/guest-session.js';
+export { inspectTarget, type InspectTarget } from './operations/guest/inspect.js';
+export { checkTarget, type CheckTarget } from './operations/guest/check.js';
+export { inspectGuest, type InspectOptions } from './guest/inspect/inspect-guest.js';
+export { checkGuest, type CheckOptions } from './guest/check/check-guest.js';
+export type { GuestInspection, InspectedNic } from './guest/inspect/inspect-types.js';
+export type { CheckFinding, GuestCheck } from './guest/check/check-types.js';
+export type { Platform, Restriction } from './guest/hardware/platform-types.js';
 export { knownAddresses, storedEndpoint, storeEndpoint } from './operations/endpoint.js';
 
 // The model: planes, sightings, NICs, verdicts.
@@ -62,6 +72,11 @@ export type {
   TreatmentOutcome,
 } from './operations/ghosts/clean-types.js';
 export { RISKS, type Cure, type Remedy, type Risk } from './operations/ghosts/remedy.js';
+
+// PCI functions of the host.
+export { changeNodedev } from './operations/nodedev/change.js';
+export type { FunctionReport, NodedevOptions, NodedevReport } from './operations/nodedev/change.js';
+export { listNodedevs, type ListedFunction, type NodedevList } from './operations/nodedev/list.js';
 
 // What is known of messages and states.
 export { lookUp, SYMPTOMS, symptomsFor, type Symptom } from './knowledge/index.js';

@@ -1,15 +1,16 @@
 // The lab from a checkout, without the built command:
-//   node --conditions=source --import tsx scripts/lab.ts up|down|images|status|ssh|exec [--name NAME] [-- COMMAND…]
+//   node --conditions=source --import tsx scripts/lab.ts up|down|images|status|ssh|exec|restore|refresh [--name NAME] [--hypervisor] [-- COMMAND…]
 import { spawnSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ensureImage } from '../lib/lab/image/ensure.js';
+import { outerMachine } from '../lib/lab/hypervisor/index.js';
 import { labDown, labExecArgv, labSshArgv, labStatus, labUp } from '../lib/lab/index.js';
 import type { LabStatus } from '../lib/lab/index.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { name: { type: 'string', default: 'lab' } },
+  options: { name: { type: 'string', default: 'lab' }, hypervisor: { type: 'boolean', default: false } },
 });
 const [verb = 'status', ...rest] = positionals;
 const name = values.name;
@@ -17,7 +18,8 @@ const onProgress = (text: string) => process.stderr.write(`${text}\n`);
 
 switch (verb) {
   case 'up': {
-    print(await labUp({ name, cacheDir: `${cacheHome()}/hotnic`, onProgress }));
+    const { hypervisor } = values;
+    print(await labUp({ name, hypervisor, cacheDir: `${cacheHome()}/hotnic`, onProgress }));
     break;
   }
   case 'images':
@@ -25,6 +27,7 @@ switch (verb) {
     for (const flavour of [
       { userland: 'busybox', kernel: 'cloud' },
       { userland: 'debian', kernel: 'full' },
+      { userland: 'busybox', kernel: 'full' },
     ] as const)
       await ensureImage(flavour, { cacheDir: `${cacheHome()}/hotnic`, onProgress });
     break;
@@ -37,11 +40,18 @@ switch (verb) {
   case 'exec':
     run(labExecArgv(await required(), rest));
     break;
+  // Of a hypervisor lab: back to the snapshot; the hotnic of now into the machine.
+  case 'restore':
+    await (await outerMachine(name)).restore();
+    break;
+  case 'refresh':
+    await (await outerMachine(name)).refreshHotnic();
+    break;
   case 'ssh':
     run(labSshArgv(await required(), rest[0] ?? '', rest.slice(1)));
     break;
   default:
-    process.stderr.write('up, down, status, exec -- COMMAND, ssh GUEST [-- COMMAND]\n');
+    process.stderr.write('up, down, status, restore, refresh, exec -- COMMAND, ssh GUEST [-- COMMAND]\n');
     process.exitCode = 2;
 }
 

@@ -1,5 +1,5 @@
 // npm test: sets up what is missing, then runs everything: unit tests, the real daemons, the lab.
-//   node scripts/test.mjs [unit|lab|soak] [MOCHA-ARGUMENTS…]
+//   node scripts/test.mjs [unit|lab|nested|soak] [MOCHA-ARGUMENTS…]
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -22,8 +22,8 @@ if (process.getuid() !== 0) {
 if (run(process.execPath, ['scripts/setup.mjs', 'tests']) !== 0) process.exit(1);
 
 const results = mkdtempSync(join(tmpdir(), 'hotnic-test-'));
-const suites = { unit, lab, soak };
-const chosen = part === 'all' ? [unit, lab] : [suites[part] ?? usage()];
+const suites = { unit, lab, nested, soak };
+const chosen = part === 'all' ? [unit, labs] : [suites[part] ?? usage()];
 let failures = 0;
 for (const suite of chosen) if ((await suite()) !== 0) failures++;
 const total = count();
@@ -32,24 +32,49 @@ say(`${total.passes} passed, ${total.failures} failed`);
 process.exit(failures > 0 || total.failures > 0 || total.passes === 0 ? 1 : 0);
 
 function unit() {
-  const files = more.length > 0 ? more : ['test/!(lab|soak)/**/*.test.ts', 'packages/*/test/**/*.test.ts'];
-  return run(process.execPath, [
+  const files =
+    more.length > 0
+      ? more
+      : ['test/!(lab|nested|nested-nightly|soak)/**/*.test.ts', 'packages/*/test/**/*.test.ts'];
+  const newer = spawnSync(process.execPath, [...TSX, 'scripts/newer-libvirt.ts'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
+  if (newer.status !== 0) return newer.status ?? 1;
+  const coverage = [
     'node_modules/c8/bin/c8.js',
     '--reporter=text-summary',
     '--reporter=lcov',
     '--include=lib/**',
     '--include=packages/*/src/**',
-    process.execPath,
-    ...mocha('unit', files),
-  ]);
+  ];
+  return run(process.execPath, [...coverage, process.execPath, ...mocha('unit', files)], {
+    NODE_LIBVIRT_ROOT: newer.stdout.trim(),
+  });
 }
 
 function lab() {
   return inLabs(more.length > 0 ? [['tests', more]] : labGroups());
 }
 
+/** The hypervisor in a guest: one machine for all of test/nested, which goes back to its snapshot between the tests. */
+function nested() {
+  return inLabs([nestedGroup(more.length > 0 ? more : ['test/nested/**/*.test.ts'])]);
+}
+
+/** Everything that takes a lab; the longest first. */
+function labs() {
+  return inLabs([nestedGroup(['test/nested/**/*.test.ts']), ...labGroups()]);
+}
+
 function soak() {
-  return inLabs([['soak', more.length > 0 ? more : ['test/soak/**/*.test.ts']]]);
+  if (more.length > 0) return inLabs([['soak', more]]);
+  const nightly = nestedGroup(['test/nested-nightly/**/*.test.ts']);
+  return inLabs([['soak', ['test/soak/**/*.test.ts']], nightly]);
+}
+
+function nestedGroup(files) {
+  return ['nested', files, ['--hypervisor']];
 }
 
 /** Each folder of test/lab with tests in it is a group: it has a lab of its own. */
@@ -73,16 +98,16 @@ async function inLabs(groups) {
     process.exit(130);
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
-  const jobs = groups.map(([name, files]) => ({
+  const jobs = groups.map(([name, files, kind = []]) => ({
     name: `in the lab: ${name}`,
     steps: [
-      [...hotnic, 'up', ...labOf(name)],
+      [...hotnic, 'up', ...labOf(name), ...kind],
       [...hotnic, 'shell', ...labOf(name), '--', process.execPath, ...mocha(name, files)],
     ],
     last: down(name),
   }));
-  // The guests are emulated, and wait for most of the time: two labs keep two cores busy.
-  const statuses = await sideBySide(jobs, Math.max(2, Math.floor(availableParallelism() / 2)));
+  // The guests are emulated, and wait for most of the time: three labs keep two cores busy.
+  const statuses = await sideBySide(jobs, Math.max(3, availableParallelism()));
   return statuses.find((status) => status !== 0) ?? 0;
 }
 
@@ -107,12 +132,12 @@ function count() {
   return total;
 }
 
-function run(file, args) {
-  return spawnSync(file, args, { stdio: 'inherit' }).status ?? 1;
+function run(file, args, env = {}) {
+  return spawnSync(file, args, { stdio: 'inherit', env: { ...process.env, ...env } }).status ?? 1;
 }
 
 function usage() {
-  say('unit, lab or soak');
+  say('unit, lab, nested or soak');
   process.exit(2);
 }
 

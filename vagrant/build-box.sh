@@ -1,16 +1,29 @@
 #!/bin/sh
-# Builds hotnic-guest.box, a Vagrant box for libvirt, from the Debian packages of this machine's own mirror and suite.
+# Builds hotnic-guest.box, a Vagrant box for libvirt, from the Debian packages of this machine's own mirror and suite;
+# or hotnic-hypervisor.box, with a libvirt and an IOMMU of its own:  build-box.sh [guest|hypervisor]
 # Does nothing when the box was built from the same inputs before. Needs root, but no loop device and no hypervisor.
 set -eu
 umask 022
 export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 
 here=$(cd "$(dirname "$0")" && pwd)
-box=$here/hotnic-guest.box
+kind=${1:-guest}
+box=$here/hotnic-$kind.box
 partial=$here/.partial-$$.box
 
 packages="systemd systemd-sysv dbus udev kmod initramfs-tools zstd linux-image-amd64 openssh-server sudo bash
   iproute2 ethtool pciutils iputils-ping procps tcpdump qemu-guest-agent"
+
+kernel_args=
+case $kind in
+guest) ;;
+hypervisor)
+  packages="$packages libvirt-daemon-system libvirt-daemon-config-network libvirt-clients qemu-system-x86 qemu-utils
+    dnsmasq-base iptables"
+  kernel_args='intel_iommu=on'
+  ;;
+*) echo "build-box: guest or hypervisor, not $kind" >&2 && exit 2 ;;
+esac
 
 # Sizes in MiB. The boot partition is FAT because syslinux installs itself there without mounting anything.
 boot_start=1 boot_size=63 disk_size=2048
@@ -23,7 +36,7 @@ main() {
 
   sources >"$work/sources.list"
   inputs >"$work/inputs"
-  key=$(sha256sum <"$work/inputs" | cut -d' ' -f1)
+  key=$( (echo "$kind" && cat "$work/inputs") | sha256sum | cut -d' ' -f1)
   if [ "$(built_key)" = "$key" ]; then
     say "$box is up to date"
     return
@@ -101,8 +114,8 @@ bootstrap() {
 
 configure() {
   root=$1
-  echo hotnic-guest >"$root/etc/hostname"
-  printf '%s\n' '127.0.0.1 localhost' '127.0.1.1 hotnic-guest' '::1 localhost' >"$root/etc/hosts"
+  echo "hotnic-$kind" >"$root/etc/hostname"
+  printf '%s\n' '127.0.0.1 localhost' "127.0.1.1 hotnic-$kind" '::1 localhost' >"$root/etc/hosts"
   echo 'LABEL=hotnic-root / ext4 errors=remount-ro 0 1' >"$root/etc/fstab"
 
   # Each guest made from the box gets an identity of its own at its first boot.
@@ -134,6 +147,7 @@ DHCP=ipv4
 ClientIdentifier=mac
 NETWORK
   : >"$root/etc/resolv.conf"
+  [ "$kind" = guest ] || configure_hypervisor "$root"
 
   chroot "$root" useradd --create-home --shell /bin/bash --password '*' vagrant
   install -d -m 700 -o 1000 -g 1000 "$root/home/vagrant/.ssh"
@@ -147,6 +161,18 @@ NETWORK
   rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/*
 }
 
+configure_hypervisor() {
+  # The functions that it hands to its own guests are nobody's but theirs.
+  cat >"$1/etc/systemd/network/70-functions.network" <<'NETWORK'
+[Match]
+MACAddress=52:54:00:6c:01:01 52:54:00:6c:01:02 52:54:00:6c:01:03 52:54:00:6c:01:04 52:54:00:6c:01:05 52:54:00:6c:01:06
+
+[Link]
+Unmanaged=yes
+NETWORK
+  echo vfio-pci >"$1/etc/modules-load.d/hotnic.conf"
+}
+
 make_disk() {
   disk=$work/disk.raw
   boot=$disk@@${boot_start}M
@@ -158,12 +184,12 @@ start=$((boot_start + boot_size))MiB, type=83
 LAYOUT
   dd if=/usr/lib/SYSLINUX/mbr.bin of="$disk" bs=440 count=1 conv=notrunc status=none
   mformat -i "$boot" -T $((boot_size * 2048)) -h 255 -s 63 -H $((boot_start * 2048)) -v BOOT ::
-  cat >"$work/syslinux.cfg" <<'CONFIG'
+  cat >"$work/syslinux.cfg" <<CONFIG
 DEFAULT linux
 LABEL linux
   LINUX vmlinuz
   INITRD initrd
-  APPEND root=LABEL=hotnic-root ro console=ttyS0
+  APPEND root=LABEL=hotnic-root ro console=ttyS0 $kernel_args
 CONFIG
   mcopy -i "$boot" "$work/root"/boot/vmlinuz-* ::vmlinuz
   mcopy -i "$boot" "$work/root"/boot/initrd.img-* ::initrd

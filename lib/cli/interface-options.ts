@@ -1,9 +1,20 @@
 import { GUEST_OFFLOADS, HOST_OFFLOADS, type InterfaceInput } from '../xml/interface-spec.js';
 import { usageError } from '../errors/hotnic-error.js';
+import { readVfWish } from '../operations/passthrough/wish.js';
 import type { OptionSpec, ParsedArgs } from './command.js';
 
 /** What the NIC is connected to: exactly one of these. */
-const SOURCES = ['network', 'bridge', 'direct', 'ethernet', 'user', 'vhostuser', 'vdpa', 'hostdev'] as const;
+const SOURCES = [
+  'network',
+  'bridge',
+  'direct',
+  'ethernet',
+  'user',
+  'vhostuser',
+  'vdpa',
+  'vf',
+  'hostdev',
+] as const;
 
 const text = (placeholder: string, describe: string): OptionSpec => ({
   type: 'string',
@@ -29,7 +40,8 @@ export const INTERFACE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     choices: ['client', 'server'],
   },
   vdpa: text('DEVICE', 'connect it to a vDPA device, /dev/vhost-vdpa-0'),
-  hostdev: text('PCI', 'give it a virtual function of the host'),
+  vf: text('PF[:N]', 'give it a VF of this PF: number N, else one that is free'),
+  hostdev: text('PCI', 'give it this function of the host'),
   type: text(
     'TYPE',
     'the type by its name in libvirt, instead of the options above: for templates that name the source themselves',
@@ -89,6 +101,7 @@ export function interfaceInput(args: ParsedArgs): InterfaceInput {
     socket: args.text('vhostuser'),
     socketMode: args.text('socket-mode') ?? (type === 'vhostuser' ? 'client' : undefined),
     hostdev: args.text('hostdev'),
+    vf: vfSource(args.text('vf')),
     managed: type === 'hostdev' ? true : undefined,
     mac: args.text('mac'),
     // A template of the user's own may say the model itself.
@@ -134,12 +147,19 @@ export function bandwidth(typed: string | undefined): InterfaceInput['inbound'] 
 function typeOf(args: ParsedArgs, source: (typeof SOURCES)[number] | undefined): string {
   const named = args.text('type');
   if (named !== undefined) return named;
+  if (source === 'vf') return 'hostdev';
   if (source !== undefined) return source;
   throw usageError(
     'source-missing',
     'what shall the NIC be connected to?',
     'hotnic attach DOMAIN --network default, or --bridge br0; --help lists the others',
   );
+}
+
+function vfSource(typed: string | undefined): InterfaceInput['vf'] {
+  if (typed === undefined) return undefined;
+  const { pf, index } = readVfWish(typed, '--vf');
+  return { pf, index: index ?? undefined };
 }
 
 function driver(args: ParsedArgs): InterfaceInput['driver'] {

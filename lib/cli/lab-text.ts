@@ -9,5 +9,7 @@ export function labText(status: LabStatus): string {
     domainState,
     sshReady ? `ready (127.0.0.1:${sshPort} inside)` : 'not yet',
   ]);
-  return `${table(['GUEST', 'MACHINE', 'STATE', 'SSH'], rows)}\n\nlibvirt from outside: ${status.libvirtUri}`;
+  const outside = !status.guests.some(({ machine }) => machine === 'hypervisor');
+  const where = outside ? 'libvirt from outside' : 'libvirt, from inside the lab';
+  return `${table(['GUEST', 'MACHINE', 'STATE', 'SSH'], rows)}\n\n${where}: ${status.libvirtUri}`;
 }

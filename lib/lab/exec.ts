@@ -10,15 +10,18 @@ export type LabEntrance = Pick<
 /**
  * The argument vector that runs `argv` inside a lab's namespaces, in the folder `cwd` (default: this process's), with
  * HOTNIC_CONFIG, HOTNIC_LAB and XDG_STATE_HOME set. There `qemu:///system` is the lab's libvirtd and 127.0.0.1 leads to its guests.
+ * Of a hypervisor lab, whose libvirtd is in the outer machine, LIBVIRT_DEFAULT_URI leads there.
  */
 export function labExecArgv(
-  lab: Pick<LabEntrance, 'name' | 'holderPid' | 'configFile'>,
+  lab: Pick<LabEntrance, 'name' | 'holderPid' | 'configFile'> & Partial<Pick<LabStatus, 'libvirtUri'>>,
   argv: readonly string[],
   cwd: string = process.cwd(),
 ): readonly string[] {
+  const { libvirtUri = '' } = lab;
   const environment = [
-    '-u',
-    'LIBVIRT_DEFAULT_URI',
+    ...(libvirtUri.startsWith('qemu+ssh:')
+      ? [`LIBVIRT_DEFAULT_URI=${libvirtUri}`]
+      : ['-u', 'LIBVIRT_DEFAULT_URI']),
     `HOTNIC_CONFIG=${lab.configFile}`,
     `HOTNIC_LAB=${lab.name}`,
     // The journal of what is done to the lab goes with the lab, not into the machine's own.

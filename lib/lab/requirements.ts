@@ -19,10 +19,10 @@ export interface MissingPart {
   readonly package?: string;
 }
 
-/** Looks for everything a lab needs. Changes nothing. */
-export async function labRequirements(): Promise<LabRequirements> {
+/** Looks for everything a lab needs, and for the programs of `more` (program to package). Changes nothing. */
+export async function labRequirements(more: Readonly<Record<string, string>> = {}): Promise<LabRequirements> {
   const missing: MissingPart[] = [];
-  for (const [part, name] of Object.entries(PROGRAMS))
+  for (const [part, name] of Object.entries({ ...PROGRAMS, ...more }))
     if (!(await onPath(part))) missing.push({ part, package: name });
   if (await onPath('libvirtd')) missing.push(...(await missingDrivers()));
   if (!(await canOpen('/dev/net/tun'))) missing.push({ part: '/dev/net/tun' });
@@ -40,12 +40,12 @@ export function describeMissing(missing: readonly MissingPart[], hasApt: boolean
 }
 
 /** @throws HotnicError `lab-packages-missing`, `lab-system-unsupported`, `lab-needs-root`. */
-export async function requireLabParts(): Promise<void> {
+export async function requireLabParts(more?: Readonly<Record<string, string>>): Promise<void> {
   if (process.getuid?.() !== 0)
     throw new HotnicError('lab-needs-root', 'the lab makes network and mount namespaces, which takes root', {
       next: 'run the same command through sudo',
     });
-  const { missing, command, supported } = await labRequirements();
+  const { missing, command, supported } = await labRequirements(more);
   if (!supported)
     throw new HotnicError(
       'lab-system-unsupported',

@@ -8,22 +8,35 @@ import { LAB_MACHINES } from './types.js';
 
 const guestSchema = z.object({
   name: z.string(),
-  machine: z.enum(LAB_MACHINES),
+  machine: z.enum([...LAB_MACHINES, 'hypervisor']),
   sshPort: z.number().int(),
+});
+
+const processSchema = z.object({ pid: z.number().int(), start: z.string() });
+
+// What it takes to go back to the snapshot, also by a new process.
+const hypervisorSchema = z.object({
+  process: processSchema,
+  argv: z.array(z.string()),
+  snapshot: z.string(),
+  disk: z.string(),
+  packageImage: z.string(),
 });
 
 const stateSchema = z.object({
   schema: z.literal('hotnic.lab-state/1'),
   name: z.string(),
   cacheDir: z.string(),
-  holder: z.object({ pid: z.number().int(), start: z.string() }),
+  holder: processSchema,
   guests: z.array(guestSchema),
+  hypervisor: hypervisorSchema.optional(),
   timings: z.record(z.string(), z.number()),
 });
 
 /** What a lab remembers about itself between commands, in `state.json` of its folder. */
 export type LabState = z.infer<typeof stateSchema>;
 export type LabGuestState = z.infer<typeof guestSchema>;
+export type LabHypervisorState = z.infer<typeof hypervisorSchema>;
 
 /** False for a lab whose bringing up was cut short. */
 export function isComplete(state: LabState): boolean {

@@ -3,11 +3,12 @@ import type { Connection } from 'node-libvirt';
 import { HotnicError } from '../errors/hotnic-error.js';
 import { domainState, withLibvirt } from './libvirt.js';
 import type { Holder } from './namespace.js';
+import { machineUri } from './hypervisor/machine-uri.js';
 import type { LabPaths } from './paths.js';
 import { labPaths } from './paths.js';
 import { processStart } from './process.js';
 import { answersSsh } from './ssh-ready.js';
-import type { LabGuestState, LabState } from './state.js';
+import type { LabGuestState, LabHypervisorState, LabState } from './state.js';
 import { readState } from './state.js';
 import type { LabGuestStatus, LabStatus } from './types.js';
 
@@ -22,23 +23,50 @@ export async function labStatus(options: StatusOptions = {}): Promise<LabStatus 
   const paths = labPaths(options.name);
   const state = await readState(paths);
   if (state === null || !(await isAlive(state.holder))) return null;
-  const guests = await withLibvirt(paths.libvirtUri, options.signal, (connection) =>
-    Promise.all(state.guests.map((guest) => currentState(connection, state.holder, guest, options.signal))),
-  ).catch((error: unknown) => {
-    if (!(error instanceof SocketError)) throw error;
-    return state.guests.map((guest) => ({ ...guest, sshReady: false, domainState: 'unknown' }));
-  });
+  const guests =
+    state.hypervisor === undefined
+      ? await guestStates(paths, state, options.signal)
+      : await machineStates(state, state.hypervisor, options.signal);
   return {
     name: paths.name,
     holderPid: state.holder.pid,
     stateDir: paths.stateDir,
-    libvirtUri: paths.libvirtUri,
+    libvirtUri: state.hypervisor === undefined ? paths.libvirtUri : machineUri(paths),
     configFile: paths.configFile,
     knownHosts: paths.knownHosts,
     identity: paths.identity,
     guests,
     timings: state.timings,
   };
+}
+
+async function guestStates(
+  paths: LabPaths,
+  state: LabState,
+  signal?: AbortSignal,
+): Promise<readonly LabGuestStatus[]> {
+  return withLibvirt(paths.libvirtUri, signal, (connection) =>
+    Promise.all(state.guests.map((guest) => currentState(connection, state.holder, guest, signal))),
+  ).catch((error: unknown) => {
+    if (!(error instanceof SocketError)) throw error;
+    return state.guests.map((guest) => ({ ...guest, sshReady: false, domainState: 'unknown' }));
+  });
+}
+
+// No libvirtd of this machine knows it: it runs when its process does.
+async function machineStates(
+  state: LabState,
+  { process }: LabHypervisorState,
+  signal?: AbortSignal,
+): Promise<readonly LabGuestStatus[]> {
+  const runs = await isAlive(process);
+  return Promise.all(
+    state.guests.map(async (guest) => ({
+      ...guest,
+      sshReady: runs && (await answersSsh(state.holder, guest.sshPort, signal)),
+      domainState: runs ? 'running' : 'shut off',
+    })),
+  );
 }
 
 /** One guest as it is now. */

@@ -35,7 +35,8 @@ export const DEFAULT_GUESTS: readonly LabGuestSpec[] = [
 /** One guest as it is now. `sshPort` is on 127.0.0.1 of the lab's network namespace. */
 export interface LabGuestStatus {
   readonly name: string;
-  readonly machine: LabMachine;
+  /** "hypervisor": the outer machine of a lab that was brought up as one. libvirt's own domains run inside of it. */
+  readonly machine: LabMachine | 'hypervisor';
   readonly sshPort: number;
   /** The guest's SSH server sent its banner. */
   readonly sshReady: boolean;
@@ -49,7 +50,10 @@ export interface LabStatus {
   /** The process that keeps the network and mount namespaces alive. */
   readonly holderPid: number;
   readonly stateDir: string;
-  /** Reaches the lab's libvirtd from outside its namespaces; inside, `qemu:///system` does. */
+  /**
+   * Reaches the lab's libvirtd from outside its namespaces; inside, `qemu:///system` does. Of a hypervisor lab it is the
+   * outer machine's libvirtd by SSH, and works only inside.
+   */
   readonly libvirtUri: string;
   /** hotnic's configuration (for HOTNIC_CONFIG) that maps each guest to its SSH endpoint. */
   readonly configFile: string;

@@ -1,20 +1,19 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { HotnicError } from '../errors/hotnic-error.js';
-import { writeAccounts } from './accounts.js';
 import { claimLab } from './claim.js';
 import { labDown } from './down.js';
 import type { GuestImage } from './image/ensure.js';
 import { imageOf, registerGuest, startGuest } from './guests.js';
+import { bringUpHypervisor, requireHypervisorParts } from './hypervisor/up.js';
 import { makeIdentity } from './keys.js';
-import { keepCapabilities, prepareLibvirtd, startLibvirtd } from './libvirtd.js';
+import { keepCapabilities, startLibvirtd } from './libvirtd.js';
 import { startNetwork, withLibvirt } from './libvirt.js';
-import { makeMountPoints } from './mount-points.js';
-import { furnishNamespace, startHolder } from './namespace.js';
+import { makeNamespace } from './make-namespace.js';
 import type { LabPaths } from './paths.js';
 import { checkName, labPaths } from './paths.js';
 import { requireLabParts } from './requirements.js';
 import type { LabState } from './state.js';
-import { changeState, isComplete, readState, writeState } from './state.js';
+import { changeState, isComplete, readState } from './state.js';
 import { isAlive, labStatus } from './status.js';
 import { stopwatch } from './stopwatch.js';
 import type { LabGuestSpec, LabStatus } from './types.js';
@@ -27,6 +26,11 @@ export interface LabUpOptions {
   readonly cacheDir: string;
   /** Default: one guest of each machine. */
   readonly guests?: readonly LabGuestSpec[] | undefined;
+  /**
+   * Instead of guests one outer machine that is itself a hypervisor, with an IOMMU and functions to hand out. Default
+   * false.
+   */
+  readonly hypervisor?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((text: string) => void) | undefined;
 }
@@ -35,20 +39,24 @@ export interface LabUpOptions {
  * Brings a lab up: a libvirtd with a network, a bridge and guests, in namespaces of its own. A lab that is up already
  * is left as it is and reported. When anything fails or `signal` aborts, everything that was made is taken away again.
  * @throws HotnicError `lab-busy`, `lab-needs-root`, `lab-packages-missing`, `lab-system-unsupported`, `lab-packages-unknown`,
- *   `lab-name-invalid`, `lab-namespace`, `lab-guest-failed`, `lab-command-failed`; LibvirtError; the abort reason.
+ *   `lab-name-invalid`, `lab-other-kind`, `lab-namespace`, `lab-guest-failed`, `lab-command-failed`; LibvirtError; the abort reason.
  */
 export async function labUp(options: LabUpOptions): Promise<LabStatus> {
   const paths = labPaths(options.name);
   const guests = options.guests ?? DEFAULT_GUESTS;
   for (const { name } of guests) checkName(name, 'guest');
-  await requireLabParts();
+  const hypervisor = options.hypervisor === true;
+  await (hypervisor ? requireHypervisorParts() : requireLabParts());
   return claimLab(paths.name, async () => {
     const state = await readState(paths);
-    if (state !== null && isComplete(state) && (await isAlive(state.holder)))
+    if (state !== null && isComplete(state) && (await isAlive(state.holder))) {
+      if ((state.hypervisor !== undefined) !== hypervisor) throw otherKind(paths.name);
       return requireStatus(paths, options);
+    }
     await labDown({ name: paths.name, signal: options.signal });
     try {
-      return await bringUp(paths, guests, options);
+      await (hypervisor ? bringUpHypervisor(paths, options) : bringUp(paths, guests, options));
+      return await requireStatus(paths, options);
     } catch (error) {
       await labDown({ name: paths.name });
       throw error;
@@ -60,7 +68,7 @@ async function bringUp(
   paths: LabPaths,
   guests: readonly LabGuestSpec[],
   options: LabUpOptions,
-): Promise<LabStatus> {
+): Promise<void> {
   const timer = stopwatch();
   const images = await timer.measure('image', () => buildImages(guests, options));
   const state = await timer.measure('namespace', () => makeNamespace(paths, options));
@@ -68,7 +76,6 @@ async function bringUp(
   await timer.measure('guests', () => startGuests(paths, state, guests, images, options));
   await keepCapabilities(paths.stateDir, options.cacheDir);
   await changeState(paths, (current) => ({ ...current, timings: timer.total() }));
-  return requireStatus(paths, options);
 }
 
 async function buildImages(
@@ -81,31 +88,6 @@ async function buildImages(
     if (!images.has(flavour)) images.set(flavour, await imageOf(spec, options.cacheDir, options));
   }
   return images;
-}
-
-async function makeNamespace(paths: LabPaths, options: LabUpOptions): Promise<LabState> {
-  options.onProgress?.('making the namespaces');
-  await makeMountPoints();
-  await mkdir(paths.stateDir, { recursive: true, mode: 0o755 });
-  await prepareLibvirtd(paths.stateDir, options.cacheDir);
-  await writeAccounts(paths.stateDir);
-  const holder = await startHolder(options.signal);
-  const { name } = paths;
-  const state: LabState = {
-    schema: 'hotnic.lab-state/1',
-    name,
-    cacheDir: options.cacheDir,
-    holder,
-    guests: [],
-    timings: {},
-  };
-  // Noted before anything is mounted: whatever fails from here on, the holder can be found and ended.
-  await writeState(paths, state).catch((error: unknown) => {
-    process.kill(holder.pid, 'SIGKILL');
-    throw error;
-  });
-  await furnishNamespace(holder, paths.stateDir, options.signal);
-  return state;
 }
 
 async function startServices(paths: LabPaths, state: LabState, options: LabUpOptions): Promise<void> {
@@ -143,6 +125,12 @@ async function requireStatus(paths: LabPaths, options: LabUpOptions): Promise<La
   const status = await labStatus({ name: paths.name, signal: options.signal });
   if (status !== null) return status;
   throw new HotnicError('lab-absent', `lab ${paths.name} ended while it was being brought up`);
+}
+
+function otherKind(name: string): HotnicError {
+  return new HotnicError('lab-other-kind', `lab ${name} is up, and is a lab of the other kind`, {
+    next: `give this one another name, or: hotnic lab down --name ${name}`,
+  });
 }
 
 function flavourName({ userland, kernel }: LabGuestSpec): string {

@@ -1,4 +1,5 @@
 import type { MacAddress } from './mac-address.js';
+import type { PciAddress } from './pci-address.js';
 
 /** What a hypervisor knows of addresses that it or its DHCP servers gave out or met. */
 export interface HostEvidence {
@@ -6,6 +7,8 @@ export interface HostEvidence {
   readonly neighbours: readonly Neighbour[];
   /** The hypervisor has `dhcp_release`, which makes dnsmasq drop a lease. */
   readonly canReleaseLeases?: boolean;
+  /** Every PCI function of the machine; left out where they could not be read. */
+  readonly functions?: ReadonlySet<PciAddress>;
 }
 
 /** A lease of one of libvirt's own DHCP servers. */

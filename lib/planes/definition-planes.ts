@@ -45,6 +45,7 @@ function sight(
     link: nic.linkState ?? 'up',
     pciAddress: nic.pciAddress,
     hostNetdev: WITH_HOST_NETDEV.has(nic.type) && nic.target !== null,
+    hostFunction: nic.hostdevSource,
     drift,
   };
   if (slot !== undefined) facts['slot'] = slot;

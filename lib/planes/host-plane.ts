@@ -1,8 +1,11 @@
 import type { Channel } from '../channel/channel.js';
+import { readFunctionDriver } from '../hypervisor/host/index.js';
 import { readHostNetdev } from '../hypervisor/host-netdevs.js';
+import { isHandedOver } from './host-function-nic.js';
+import { parsePciAddress } from '../nic/pci-address.js';
 import type { PlaneReading, Sighting } from '../nic/sighting.js';
 
-/** Looks on the host for the netdevs that the running definition names. */
+/** Looks on the host for the netdevs and PCI functions that the running definition names. */
 export async function readHost(
   live: PlaneReading,
   host: Channel,
@@ -13,7 +16,7 @@ export async function readHost(
   try {
     const sightings = await Promise.all(
       live.sightings
-        .filter(({ facts }) => facts['hostNetdev'] === true)
+        .filter(({ facts }) => facts['hostNetdev'] === true || typeof facts['hostFunction'] === 'string')
         .map((nic) => sight(nic, host, signal)),
     );
     return { plane: 'host', state: 'read', sightings: sightings.filter((sighting) => sighting !== null) };
@@ -28,6 +31,8 @@ export async function readHost(
 }
 
 async function sight(nic: Sighting, host: Channel, signal?: AbortSignal): Promise<Sighting | null> {
+  const { hostFunction } = nic.facts;
+  if (typeof hostFunction === 'string') return await sightFunction(nic, hostFunction, host, signal);
   if (nic.name === null) return null;
   const netdev = await readHostNetdev(host, nic.name, signal);
   if (!netdev) return null;
@@ -42,4 +47,27 @@ async function sight(nic: Sighting, host: Channel, signal?: AbortSignal): Promis
     name: netdev.name,
     facts: { operstate: netdev.operstate, master: netdev.master },
   };
+}
+
+/** A function that is passed through: the definition says whose it is, the host on which driver it is. */
+async function sightFunction(
+  nic: Sighting,
+  name: string,
+  host: Channel,
+  signal?: AbortSignal,
+): Promise<Sighting | null> {
+  const address = parsePciAddress(name);
+  const found = address === null ? null : await readFunctionDriver(host, address, { signal });
+  return (
+    found && {
+      plane: 'host',
+      readFrom: '/sys/bus/pci/devices of the host',
+      readAt: Date.now(),
+      alias: nic.alias,
+      mac: nic.mac,
+      pciPath: nic.pciPath,
+      name: address,
+      facts: { function: address, driver: found.driver, vfio: isHandedOver(found.driver) },
+    }
+  );
 }

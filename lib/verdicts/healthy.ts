@@ -17,6 +17,7 @@ export const healthy: Judge = (subject) => {
 export function planesNeeded(subject: Case): readonly PlaneName[] {
   const wanted: PlaneName[] = ['live', 'guest-pci', 'guest-net'];
   if (subject.persistent && !meantLiveOnly(subject)) wanted.push('config');
-  if (subject.nic.sightings.live?.facts['hostNetdev'] !== false) wanted.push('host');
+  const { hostNetdev, hostFunction } = subject.nic.sightings.live?.facts ?? {};
+  if (hostNetdev !== false || typeof hostFunction === 'string') wanted.push('host');
   return wanted;
 }

@@ -11,16 +11,18 @@ import { healthy } from './healthy.js';
 import { leaseConflict } from './lease-conflict.js';
 import { liveOnly } from './live-only.js';
 import { offline } from './offline.js';
+import { passthroughNic } from './passthrough-nic.js';
 import { qemuOrphan } from './qemu-orphan.js';
 import { unknown } from './unknown.js';
 import { unmanaged } from './unmanaged.js';
 import { unregisterStuck } from './unregister-stuck.js';
 import type { Case, Judge, Verdict } from './verdict.js';
 
-// A cause comes before what follows from it: where QEMU and libvirt differ, the guest cannot agree with both; a kernel
+// A cause comes before what follows from it: where the machine has lost a function, nobody can have it; where QEMU and libvirt differ, the guest cannot agree with both; a kernel
 // that cannot let go explains a removal that is pending, and a pending removal explains what else is missing. Then what
 // stops packets now (guest, host), last what is wrong in a definition.
 const JUDGES: readonly Judge[] = [
+  passthroughNic,
   definitionOrphan,
   unregisterStuck,
   detachPending,

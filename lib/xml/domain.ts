@@ -2,6 +2,7 @@ import type { PciAddress, PciPath } from '../nic/pci-address.js';
 import { HotnicError } from '../errors/hotnic-error.js';
 import { readPciBuses, type PciBuses, type PciController } from './controllers.js';
 import { pciParts, readPci } from './device-address.js';
+import { readHostdevs, type HostdevXml } from './hostdev.js';
 import { readInterfaces, type InterfaceXml } from './interface.js';
 import type { KnownElements } from './known-elements.js';
 import { findMetadata } from './metadata.js';
@@ -11,6 +12,7 @@ import { attribute, childElements, find, firstChild, textOf, type XmlElement } f
 
 export type { PciController } from './controllers.js';
 export type { DeviceAddress } from './device-address.js';
+export type { HostdevXml } from './hostdev.js';
 export type { BandwidthXml, InterfaceXml, TeamingXml } from './interface.js';
 
 /** A domain's definition, as far as NICs need it; `element` is all of it. */
@@ -32,7 +34,9 @@ export interface DomainXml {
   readonly controllers: readonly PciController[];
   /** The slots that have a function in them, by libvirt's bus number. */
   readonly usedSlots: ReadonlyMap<number, ReadonlySet<number>>;
-  /** The guest's addresses of the host's PCI functions that are given as `<hostdev>`; NICs may be among them. */
+  /** The PCI functions of the host that are given as `<hostdev>`; NICs may be among them. */
+  readonly hostdevs: readonly HostdevXml[];
+  /** The guest's addresses of these. */
   readonly hostdevAddresses: readonly PciAddress[];
   /** The arguments of `<qemu:commandline>`, in order. */
   readonly qemuArguments: readonly string[];
@@ -59,6 +63,7 @@ class ReadDomain implements DomainXml {
   readonly arch: string | null;
   readonly acpi: boolean;
   readonly interfaces: readonly InterfaceXml[];
+  readonly hostdevs: readonly HostdevXml[];
   readonly qemuArguments: readonly string[];
   readonly #xml: string;
   readonly #buses: PciBuses;
@@ -89,6 +94,7 @@ class ReadDomain implements DomainXml {
       text: textOfNic(nic),
       again: () => this.#nic(index),
     }));
+    this.hostdevs = readHostdevs(devices);
     this.#buses = readPciBuses(devices);
     this.qemuArguments = qemuArguments(root);
     this.#hasMetadata = firstChild(root, 'metadata') !== null;
@@ -108,10 +114,7 @@ class ReadDomain implements DomainXml {
   }
 
   get hostdevAddresses(): DomainXml['hostdevAddresses'] {
-    const devices = firstChild(this.element, 'devices');
-    return (devices ? childElements(devices, 'hostdev') : []).flatMap(
-      (device) => readPci(firstChild(device, 'address')) ?? [],
-    );
+    return this.hostdevs.flatMap(({ pciAddress }) => pciAddress ?? []);
   }
 
   get controllers(): readonly PciController[] {

@@ -11,6 +11,7 @@ export {
   type InterfaceSpec,
   type InterfaceType,
   type TeamingSpec,
+  type VfSource,
   type VirtualportSpec,
   type VlanSpec,
 } from './spec-types.js';

@@ -1,6 +1,7 @@
 import { parseMac, type MacAddress } from '../nic/mac-address.js';
 import type { PciAddress } from '../nic/pci-address.js';
 import { readDeviceAddress, readPci, type DeviceAddress } from './device-address.js';
+import { isManaged } from './hostdev.js';
 import { libvirtNumber } from './numbers.js';
 import { attribute, childElements, find, firstChild, type XmlElement } from './tree.js';
 
@@ -30,6 +31,8 @@ export interface InterfaceXml {
   readonly bootOrder: number | null;
   /** The host's PCI function behind a `hostdev` interface. */
   readonly hostdevSource: PciAddress | null;
+  /** libvirt takes that function from its driver and gives it back; false for other interfaces. */
+  readonly managed: boolean;
   readonly teaming: TeamingXml | null;
   readonly bandwidth: { readonly inbound: BandwidthXml | null; readonly outbound: BandwidthXml | null };
 }
@@ -89,6 +92,7 @@ class ReadInterface implements InterfaceXml {
   readonly mtu: number | null;
   readonly bootOrder: number | null;
   readonly hostdevSource: PciAddress | null;
+  readonly managed: boolean;
   readonly teaming: TeamingXml | null;
   readonly bandwidth: InterfaceXml['bandwidth'];
   readonly #element: () => XmlElement;
@@ -106,6 +110,7 @@ class ReadInterface implements InterfaceXml {
     this.target = attribute(child('target'), 'dev');
     this.source = source ? Object.fromEntries(source.attributes) : NONE;
     this.hostdevSource = readPci(firstChild(source, 'address'));
+    this.managed = isManaged(element);
     this.sourceText = sourceText(this.type, source, this.hostdevSource);
     this.address = readDeviceAddress(child('address'));
     this.pciAddress = this.address?.kind === 'pci' ? this.address.pci : null;

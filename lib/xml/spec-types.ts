@@ -34,6 +34,8 @@ export interface InterfaceSpec {
   readonly reconnect?: number | undefined;
   /** The host's VF, and whether libvirt takes it from its driver and gives it back (hostdev). */
   readonly hostdev?: PciAddress | undefined;
+  /** Instead of `hostdev`: a VF of this PF, chosen when it is attached (hostdev). */
+  readonly vf?: VfSource | undefined;
   readonly managed?: boolean | undefined;
 
   readonly mac?: MacAddress | undefined;
@@ -66,6 +68,13 @@ export interface InterfaceSpec {
   /** Names the NIC enoN in a guest with predictable names. */
   readonly acpiIndex?: number | undefined;
   readonly backend?: BackendSpec | undefined;
+}
+
+export interface VfSource {
+  /** The PF's netdev, or its PCI address. */
+  readonly pf: string;
+  /** Its number; left out: one that is free. */
+  readonly index?: number | undefined;
 }
 
 export const HOST_OFFLOADS = ['csum', 'gso', 'tso4', 'tso6', 'ecn', 'ufo', 'mrg_rxbuf'] as const;

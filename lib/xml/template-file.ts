@@ -43,6 +43,11 @@ export async function shippedTemplate(
   );
 }
 
+/** The path of the shipped template for a whole PCI function, `<hostdev>`. */
+export function functionTemplate(folder: string = templateFolder()): string {
+  return join(folder, 'hostdev.xml');
+}
+
 /** Reads a template; only a regular file, and no more of it than a template may have. */
 export async function readTemplate(path: string): Promise<string> {
   // Without O_NONBLOCK the opening of a named pipe waits for somebody to write into it, for ever.

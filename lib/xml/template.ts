@@ -8,7 +8,7 @@ import { readTemplate, shippedTemplate } from './template-file.js';
 import { attribute, childElements, type XmlElement } from './tree.js';
 
 export { placeholderNames } from './spec-values.js';
-export { templateFolder } from './template-file.js';
+export { functionTemplate, templateFolder } from './template-file.js';
 
 export interface RenderOptions {
   /** The path of a template of the user's own. Without it the shipped one of the spec's type is used. */

@@ -56,7 +56,7 @@ function facts(links: readonly HostLink[], more: Partial<HostFacts> = {}): HostF
     networks: read([network]),
     filterBindings: read([]),
     ovsPorts: read([]),
-    functions: read([]),
+    functions: read({ functions: [], all: new Map(), holders: { holders: [], complete: true } }),
     xenVifs: read([]),
     canReleaseLeases: false,
     readAt: 0,

@@ -44,11 +44,27 @@ describe('the Vagrantfile', function () {
     await assert.rejects(vagrant(folder, undefined, 'validate'), { stderr: /memballoon_bus/ });
   });
 
-  it('defines one guest, which does not exist before it is brought up', async () => {
-    assert.match(
-      await vagrant(folder, undefined, 'status', '--machine-readable'),
-      /,hotnic-guest,state,not_created/,
-    );
+  it('defines a guest and a hypervisor, which do not exist before they are brought up', async () => {
+    const status = await vagrant(folder, undefined, 'status', '--machine-readable');
+    assert.match(status, /,hotnic-guest,state,not_created/);
+    assert.match(status, /,hotnic-hypervisor,state,not_created/);
+  });
+
+  it('gives the hypervisor an IOMMU and functions to hand out, SR-IOV only with a QEMU that has it', async () => {
+    const script = `require 'vagrant'
+      machine = Vagrant::Environment.new.machine(:'hotnic-hypervisor', :libvirt)
+      puts machine.provider_config.emulator_path, machine.provider_config.qemu_args.map { |arg| arg[:value] }`;
+    const lines = async (more: NodeJS.ProcessEnv) => {
+      const env = { ...environment(folder, undefined), ...more };
+      return (await run('ruby', ['-e', script], { env })).stdout;
+    };
+    const plain = await lines({});
+    assert.match(plain, /^intel-iommu,intremap=on/m);
+    assert.equal(plain.match(/^e1000,.*bus=shared/gm)?.length, 2);
+    assert.doesNotMatch(plain, /^igb,/m);
+    const own = await lines({ HOTNIC_VAGRANT_QEMU: '/opt/qemu/bin/qemu-system-x86_64' });
+    assert.match(own, /^\/opt\/qemu\/bin\/qemu-system-x86_64$/m);
+    assert.match(own, /^igb,.*bus=p4/m);
   });
 
   it('puts the balloon behind the last of twelve root ports, so that libvirt makes them all', async () => {
@@ -86,6 +102,7 @@ function environment(folder: string, driver: string | undefined): NodeJS.Process
     ...process.env,
     // Undefined is taken as not set.
     HOTNIC_VAGRANT_DRIVER: driver,
+    HOTNIC_VAGRANT_QEMU: undefined,
     VAGRANT_HOME: join(folder, 'home'),
     VAGRANT_CWD: join(folder, 'project'),
     VAGRANT_DEFAULT_PROVIDER: 'libvirt',

@@ -54,6 +54,7 @@ describe('reading a domain', () => {
         mtu: null,
         bootOrder: null,
         hostdevSource: null,
+        managed: false,
         teaming: null,
         bandwidth: { inbound: null, outbound: null },
       },

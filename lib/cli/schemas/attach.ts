@@ -8,7 +8,7 @@ const there = z.literal('there').nullable();
 export const attachDocument = z.strictObject({
   schema: z.literal('hotnic.attach/1'),
   ...reportFields,
-  mac: z.string(),
+  mac: z.string().describe('of a whole function its own; empty where the host had no network device of it'),
   pciPath: z
     .string()
     .nullable()
@@ -31,4 +31,13 @@ export const attachDocument = z.strictObject({
     attachedAt: timeOrNull,
     provedAt: timeOrNull,
   }),
+  vf: z
+    .strictObject({
+      pf: z.string().describe('the PF’s network device'),
+      physicalFunction: z.string(),
+      index: z.number(),
+      function: z.string(),
+    })
+    .nullable()
+    .describe('the VF that it is; null for any other NIC'),
 }) satisfies z.ZodType<AttachReport>;

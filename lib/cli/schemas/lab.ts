@@ -3,7 +3,7 @@ import { LAB_MACHINES } from '../../lab/types.js';
 
 const guest = z.strictObject({
   name: z.string(),
-  machine: z.enum(LAB_MACHINES),
+  machine: z.enum([...LAB_MACHINES, 'hypervisor']),
   sshPort: z.int().describe('on 127.0.0.1 of the lab’s network namespace'),
   sshReady: z.boolean(),
   domainState: z.string(),

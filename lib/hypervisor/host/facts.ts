@@ -1,9 +1,9 @@
 import type { Neighbour } from '../../nic/host-evidence.js';
 import type { LibvirtNetwork } from './networks.js';
+import type { HostFunctions } from '../pci/network-function.js';
 import type { FilterBindingFact } from './filter-bindings.js';
 import type { HostLinks } from './links.js';
 import type { OvsPort } from './ovs.js';
-import type { HostFunction } from './pci-functions.js';
 import type { XenVif } from './xenstore.js';
 
 /**
@@ -22,8 +22,8 @@ export interface HostFacts {
   readonly networks: Part<readonly LibvirtNetwork[]>;
   readonly filterBindings: Part<readonly FilterBindingFact[]>;
   readonly ovsPorts: Part<readonly OvsPort[]>;
-  /** PCI network functions, and whatever else is bound to vfio-pci. */
-  readonly functions: Part<readonly HostFunction[]>;
+  /** PCI network functions, and whatever else is bound to vfio-pci, with the holders of their groups. */
+  readonly functions: Part<HostFunctions>;
   readonly xenVifs: Part<readonly XenVif[]>;
   /** `dhcp_release` of dnsmasq is installed. */
   readonly canReleaseLeases: boolean;

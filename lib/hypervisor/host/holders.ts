@@ -16,6 +16,8 @@ export interface Holder {
   readonly command: string;
   /** The guest that a QEMU was started for (`-name guest=…`); null for other programs. */
   readonly guest: string | null;
+  /** It names its guest as libvirt does (`guest=`); other people's QEMUs write the bare name, or none. */
+  readonly namedByLibvirt?: boolean;
   /** The tap, or the device as it was asked for. */
   readonly holds: string;
   /** It runs in the network namespace that was asked about; elsewhere a tap of the same name may be another one. */
@@ -108,9 +110,10 @@ function parseDetails(text: string): ReadonlyMap<number, Details> {
     text.split('\n').flatMap((line): [number, Details][] => {
       const [pid = '', same, command = '', name = ''] = line.split('\t');
       if (!/^\d{1,10}$/.test(pid)) return [];
-      const guest =
-        /(?:^|,)guest=([^,]{1,255})/.exec(name)?.[1] ?? (name === '' ? null : (name.split(',')[0] ?? null));
-      return [[Number(pid), { command: command.slice(0, 64), guest, sameNamespace: same === '1' }]];
+      const named = /(?:^|,)guest=([^,]{1,255})/.exec(name)?.[1];
+      const guest = named ?? (name === '' ? null : (name.split(',')[0] ?? null));
+      const known = { command: command.slice(0, 64), guest, sameNamespace: same === '1' };
+      return [[Number(pid), { ...known, namedByLibvirt: named !== undefined }]];
     }),
   );
 }

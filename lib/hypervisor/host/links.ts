@@ -2,6 +2,7 @@ import type { Channel } from '../../channel/channel.js';
 import { isHotnicError } from '../../errors/hotnic-error.js';
 import { parseMac, type MacAddress } from '../../nic/mac-address.js';
 import { parsePciAddress, type PciAddress } from '../../nic/pci-address.js';
+import { parseVfRow, type VfRow } from '../pci/vf-row.js';
 import { hostCommand, type HostCommandOptions } from './host-command.js';
 import { fieldsOf, flagOf, jsonList, listOf, numberOf, textOf, textsOf, type Fields } from './json.js';
 import { isNetdevName } from './netdev-name.js';
@@ -32,7 +33,7 @@ export interface HostLink {
   /** The PCI function it is on. */
   readonly pci: PciAddress | null;
   /** A PF's own table of its VFs. */
-  readonly vfs: readonly HostVf[];
+  readonly vfs: readonly VfRow[];
 }
 
 export interface TunDetails {
@@ -43,17 +44,6 @@ export interface TunDetails {
   readonly multiQueue: boolean;
   readonly vnetHeader: boolean;
   readonly packetInfo: boolean;
-}
-
-/** A VF as its PF sees it. */
-export interface HostVf {
-  readonly index: number;
-  readonly mac: MacAddress | null;
-  readonly vlan: number | null;
-  readonly spoofCheck: boolean | null;
-  readonly trust: boolean | null;
-  readonly linkState: string | null;
-  readonly maxTxRate: number | null;
 }
 
 /** Netdevs by name. */
@@ -114,7 +104,7 @@ function toLink(entry: Fields): HostLink | null {
     tun: kind === 'tun' ? tunDetails(data) : null,
     macvlanMode: kind === 'macvtap' || kind === 'macvlan' ? textOf(data, 'mode') : null,
     pci: textOf(entry, 'parentbus') === 'pci' ? parsePciAddress(textOf(entry, 'parentdev') ?? '') : null,
-    vfs: listOf(entry, 'vfinfo_list').flatMap((one) => toVf(one) ?? []),
+    vfs: listOf(entry, 'vfinfo_list').flatMap((one) => parseVfRow(one) ?? []),
   };
 }
 
@@ -126,20 +116,5 @@ function tunDetails(data: Fields): TunDetails {
     multiQueue: flagOf(data, 'multi_queue') === true,
     vnetHeader: flagOf(data, 'vnet_hdr') === true,
     packetInfo: flagOf(data, 'pi') === true,
-  };
-}
-
-function toVf(entry: Fields): HostVf | null {
-  const index = numberOf(entry, 'vf');
-  if (index === null) return null;
-  const [vlan] = listOf(entry, 'vlan_list');
-  return {
-    index,
-    mac: parseMac(textOf(entry, 'address') ?? textOf(entry, 'mac') ?? ''),
-    vlan: vlan ? numberOf(vlan, 'vlan') : numberOf(entry, 'vlan'),
-    spoofCheck: flagOf(entry, 'spoofchk'),
-    trust: flagOf(entry, 'trust'),
-    linkState: textOf(entry, 'link_state'),
-    maxTxRate: numberOf(fieldsOf(entry, 'rate'), 'max_tx'),
   };
 }

@@ -1,14 +1,17 @@
 import { setMaxListeners } from 'node:events';
+import type { Channel } from '../../channel/channel.js';
+import { isHotnicError } from '../../errors/hotnic-error.js';
 import type { HostEvidence } from '../../nic/host-evidence.js';
 import type { Hypervisor } from '../open.js';
+import type { HostFunctions } from '../pci/network-function.js';
+import { readNetworkFunctions } from '../pci/read-functions.js';
 import { valueOf, type HostFacts } from './facts.js';
 import { readFilterBindings } from './filter-bindings.js';
 import { readLinks } from './links.js';
 import { readNeighbours } from './neighbours.js';
 import { readNetworks } from './networks.js';
 import { readOvsPorts } from './ovs.js';
-import { readPart } from './part.js';
-import { readFunctions } from './pci-functions.js';
+import { NotThere, readPart } from './part.js';
 import { readXenVifs } from './xenstore.js';
 
 /**
@@ -46,6 +49,23 @@ export async function readHostFacts(hypervisor: Hypervisor, given?: AbortSignal)
   };
 }
 
+// A machine with 200 functions answers in some 50 ms; one that is emulated, or busy with its guests, took 10 s (measured).
+const FUNCTIONS_MS = 30_000;
+
+/** A machine without PCI (s390x, a container without sysfs) has no functions, and that is no failure. */
+async function readFunctions(
+  host: Channel,
+  options: { readonly signal: AbortSignal },
+): Promise<HostFunctions> {
+  try {
+    return await readNetworkFunctions(host, { ...options, timeoutMs: FUNCTIONS_MS });
+  } catch (error) {
+    if (isHotnicError(error, 'host-command') && /can't cd|No such file|exit status 3/i.test(error.message))
+      throw new NotThere('the machine shows no PCI bus');
+    throw error;
+  }
+}
+
 /** Every call listens to the signal while it runs, and Node warns of more than ten listeners as of a leak. */
 function manyListeners(signal: AbortSignal | undefined): AbortSignal {
   const own = AbortSignal.any(signal === undefined ? [] : [signal]);
@@ -53,14 +73,16 @@ function manyListeners(signal: AbortSignal | undefined): AbortSignal {
   return own;
 }
 
-/** What of it the verdicts on NICs use; null where neither leases nor neighbours could be read. */
+/** What of it the verdicts on NICs use; null where nothing of it could be read. */
 export function hostEvidence(facts: HostFacts): HostEvidence | null {
   const networks = valueOf(facts.networks);
   const neighbours = valueOf(facts.neighbours);
-  if (networks === null && neighbours === null) return null;
+  const functions = valueOf(facts.functions);
+  if (networks === null && neighbours === null && functions === null) return null;
   return {
     leases: (networks ?? []).flatMap(({ leases }) => leases ?? []),
     neighbours: neighbours ?? [],
     canReleaseLeases: facts.canReleaseLeases,
+    ...(functions === null ? {} : { functions: new Set(functions.all.keys()) }),
   };
 }

@@ -1,7 +1,7 @@
-import { mkdir, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, readdir, rename } from 'node:fs/promises';
 import { HotnicError } from '../../errors/hotnic-error.js';
 import { runCommand } from '../command.js';
+import { inWorkFolder, keptFolder } from './cache.js';
 import { isKernelPart, kernelPackage, userlandPackages } from './flavour.js';
 import type { GuestFlavour } from './flavour.js';
 import { imageKey } from './key.js';
@@ -34,27 +34,19 @@ export async function ensureImage(flavour: GuestFlavour, options: ImageOptions):
       `the lab's guests are built for x86-64, not for ${process.arch}`,
     );
   const images = `${options.cacheDir}/images`;
-  const work = `${images}/.building-${process.pid}-${randomBytes(4).toString('hex')}`;
-  await mkdir(work, { recursive: true });
-  try {
+  return inWorkFolder(images, async (work) => {
     const packages = await resolveFlavour(work, flavour, options.signal);
     const key = imageKey(flavour, packages, process.arch);
-    const place = `${images}/${flavour.userland}-${flavour.kernel}-${key}`;
-    if (!(await isDirectory(place))) {
+    const place = await keptFolder(images, `${flavour.userland}-${flavour.kernel}-${key}`, async () => {
       options.onProgress?.(
         `building the guest image (${flavour.userland} userland, ${flavour.kernel} kernel)`,
       );
       await fetchPackages(`${work}/userland`, packages, `${work}/archives`, options.signal);
       await build(work, flavour, options.signal);
-      await keep(`${work}/image`, place);
-    }
-    const now = new Date();
-    await utimes(place, now, now);
-    await prune(images, now.getTime());
+      return `${work}/image`;
+    });
     return { key, kernel: `${place}/vmlinuz`, initrd: `${place}/initrd` };
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  });
 }
 
 async function resolveFlavour(
@@ -97,32 +89,7 @@ async function build(work: string, flavour: GuestFlavour, signal?: AbortSignal):
   await runCommand(cpio, { input: files, signal });
 }
 
-async function keep(built: string, place: string): Promise<void> {
-  await rename(built, place).catch(async (error: unknown) => {
-    if (!(await isDirectory(place))) throw error;
-  });
-}
-
-const UNUSED_AFTER_MS = 14 * 86_400_000;
-const ABANDONED_AFTER_MS = 3_600_000;
-
-// Images of inputs that are no longer current, and what a killed builder left.
-async function prune(images: string, now: number): Promise<void> {
-  for (const name of await readdir(images)) {
-    const age = now - (await stat(`${images}/${name}`).catch(() => ({ mtimeMs: now }))).mtimeMs;
-    const limit = name.startsWith('.building-') ? ABANDONED_AFTER_MS : UNUSED_AFTER_MS;
-    if (age > limit) await rm(`${images}/${name}`, { recursive: true, force: true });
-  }
-}
-
 async function distribution(): Promise<'debian' | 'ubuntu'> {
   const text = await readFile('/etc/os-release', 'utf8').catch(() => '');
   return /^ID="?ubuntu"?$/m.test(text) ? 'ubuntu' : 'debian';
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }

@@ -21,7 +21,7 @@ export async function resolvePackages(
 ): Promise<readonly ResolvedPackage[]> {
   await mkdir(`${dir}/archives/partial`, { recursive: true });
   await writeFile(`${dir}/status`, '');
-  const argv = ['apt-get', ...settings(dir), '--print-uris', 'install', ...packages];
+  const argv = ['apt-get', ...aptSettings(dir), '--print-uris', 'install', ...packages];
   const output = await runCommand(argv, { signal }).catch((error: unknown) => {
     signal?.throwIfAborted();
     throw listsMissing(error);
@@ -37,7 +37,7 @@ export async function fetchPackages(
   signal?: AbortSignal,
 ): Promise<void> {
   await mkdir(into, { recursive: true });
-  const apt = ['apt-get', ...settings(dir), 'download', ...packages.map(({ name }) => name)];
+  const apt = ['apt-get', ...aptSettings(dir), 'download', ...packages.map(({ name }) => name)];
   await runCommand(['env', `--chdir=${into}`, ...apt], { signal, timeoutMs: 900_000 });
 }
 
@@ -51,7 +51,8 @@ export function parseUris(output: string): readonly ResolvedPackage[] {
   return packages.sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-function settings(dir: string): string[] {
+/** The options that give apt a package state of its own in `dir`, so that the machine's is neither asked nor changed. */
+export function aptSettings(dir: string): readonly string[] {
   const values = {
     'Dir::State::status': `${dir}/status`,
     'Dir::State::extended_states': `${dir}/extended_states`,

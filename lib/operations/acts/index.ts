@@ -16,7 +16,17 @@ import { neighbourDelete } from './neighbour-delete.js';
 import { networkPortDelete } from './network-port-delete.js';
 import { nwfilterBindingDelete } from './nwfilter-binding-delete.js';
 import { ovsPortDelete } from './ovs-port-delete.js';
+import { savedVfDrop } from './saved-vf-drop.js';
+import { hostdevAdd } from './hostdev-add.js';
+import { hostdevRemove } from './hostdev-remove.js';
+import { vfReturn } from './vf-return.js';
+import { vfSet } from './vf-set.js';
+import { vfsCreate } from './vfs-create.js';
 import { xenstoreRemove } from './xenstore-remove.js';
+import { functionDetach } from './function-detach.js';
+import { functionReattach } from './function-reattach.js';
+import { functionReset } from './function-reset.js';
+import { functionRestore } from './function-restore.js';
 import { guestBindDriver } from './guest-bind-driver.js';
 import { guestLoadModule } from './guest-load-module.js';
 import { guestParkConfig } from './guest-park-config.js';
@@ -26,6 +36,10 @@ import { guestRescan } from './guest-rescan.js';
 
 /** Every act there is, by name. A journal names them, so a name never changes its meaning. */
 const ACTS = [
+  functionDetach,
+  functionReattach,
+  functionReset,
+  functionRestore,
   guestBindDriver,
   guestLoadModule,
   guestParkConfig,
@@ -49,6 +63,12 @@ const ACTS = [
   networkPortDelete,
   nwfilterBindingDelete,
   ovsPortDelete,
+  savedVfDrop,
+  hostdevAdd,
+  hostdevRemove,
+  vfReturn,
+  vfSet,
+  vfsCreate,
   xenstoreRemove,
 ] as const satisfies readonly Act[];
 

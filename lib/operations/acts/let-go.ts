@@ -69,8 +69,9 @@ export async function letGo(leaving: Leaving, world: World, context: StepContext
   );
 }
 
-/** Whether the running definition has an interface of that alias; a domain that does not run has none. */
+/** Whether the running definition has an interface or a hostdev of that alias; a domain that does not run has none. */
 async function has(domain: Domain, alias: string): Promise<boolean> {
   if (!(await domain.isActive())) return false;
-  return (await readHalf(domain, 'live')).interfaces.some((nic) => nic.alias === alias);
+  const { interfaces, hostdevs } = await readHalf(domain, 'live');
+  return [...interfaces, ...hostdevs].some((device) => device.alias === alias);
 }

@@ -1,10 +1,15 @@
-import { findDomain } from '../../hypervisor/domain-view.js';
+import { findDomain, viewDomain } from '../../hypervisor/domain-view.js';
 import type { Hypervisor } from '../../hypervisor/open.js';
 import { runPlan, type Plan, type Progress, type Recorder } from '../../plan/index.js';
 import type { InterfaceSpec } from '../../xml/interface-spec.js';
 import type { GuestAccess } from '../guest-session.js';
 import { exclusively } from '../recovery/exclusive.js';
 import { asJson } from '../recovery/request.js';
+import { joinedTo } from '../passthrough/failover.js';
+import { attachFunction } from '../passthrough/attach-function.js';
+import { isWholeFunction } from '../passthrough/whole-function.js';
+import { PLAIN_VF, prepareVf, type VfRequest } from '../passthrough/prepare-vf.js';
+import { vfReportOf, vfSteps, type VfReport } from '../passthrough/attach-steps.js';
 import type { AffectWords } from '../shared/affect.js';
 import { reportOf, type OperationReport } from '../shared/report.js';
 import { prepareAttach } from './prepare.js';
@@ -18,6 +23,12 @@ export interface AttachOptions {
   readonly spec: InterfaceSpec;
   /** Path of the user's own template; hotnic's template for the type without it. */
   readonly template?: string;
+  /** For a VF: its settings on the PF, and whether VFs are made. */
+  readonly vf?: VfRequest;
+  /** For a function that is no VF: take the others of its IOMMU group from the host too. */
+  readonly wholeGroup?: boolean;
+  /** For a VF: the alias of the virtio NIC that it makes a failover pair with; it gets that NIC's MAC. */
+  readonly failoverOf?: string;
   readonly affect: AffectWords;
   /** Null: the guest is not asked (`--guest-channel none`). */
   readonly guest: GuestAccess | null;
@@ -45,6 +56,7 @@ export interface AttachOptions {
 export interface AttachReport extends OperationReport {
   readonly schema: 'hotnic.attach/1';
   readonly domain: string;
+  /** Of a whole function the one that its netdev had on the host; empty where it had none. */
   readonly mac: string;
   readonly pciPath: string | null;
   readonly xml: string;
@@ -52,6 +64,8 @@ export interface AttachReport extends OperationReport {
   readonly checkedBy: string;
   readonly plan: readonly { readonly step: string; readonly describe: string }[];
   readonly proof: AttachProof;
+  /** The VF that it is; null for any other NIC. */
+  readonly vf: VfReport | null;
 }
 
 /**
@@ -62,9 +76,17 @@ export interface AttachReport extends OperationReport {
 export async function attach(options: AttachOptions): Promise<AttachReport> {
   const domain = await findDomain(options.hypervisor.act, options.domain);
   await using lock = options.dryRun ? null : await exclusively(domain, 'attach', options);
-  await using prepared = await prepareAttach(options, domain);
+  const spec =
+    options.failoverOf === undefined
+      ? options.spec
+      : joinedTo(await viewDomain(domain), options.spec, options.failoverOf, options.affect);
+  if (spec.hostdev !== undefined && (await isWholeFunction(options.hypervisor, spec, options.signal)))
+    return await attachFunction({ ...options, spec: { ...spec, hostdev: spec.hostdev } }, domain, lock);
+  await using vf = spec.type === 'hostdev' ? await prepareVf(spec, options.vf ?? PLAIN_VF, options) : null;
+  await using prepared = await prepareAttach(vf ? { ...options, spec: vf.spec } : options, domain);
   const { state, view, mac } = prepared;
-  const steps = attachSteps(prepared, options);
+  const own = attachSteps(prepared, options);
+  const steps = vf ? vfSteps(own, vf, prepared, options) : own;
   const plan: Plan = {
     title: `attach ${mac} to ${view.name}`,
     operation: 'attach',
@@ -81,6 +103,7 @@ export async function attach(options: AttachOptions): Promise<AttachReport> {
     checkedBy: prepared.checkedBy,
     plan: steps.map(({ name, describe }) => ({ step: name, describe })),
     proof: state.proof,
+    vf: vf && vfReportOf(vf),
   };
   if (options.dryRun)
     return {

@@ -22,10 +22,12 @@ export function chooseSlot(
   { live, config, name }: DomainView,
   affect: Affect,
   spec: InterfaceSpec,
+  /** Slots that the same plan gives to another NIC. */
+  promised: ReadonlySet<PciAddress> = new Set(),
 ): ChosenSlot {
   if (!affect.live || !live) return { pciAddress: null, pciPath: null };
   if (spec.pci !== undefined) return { pciAddress: spec.pci, pciPath: live.pciPathOf(spec.pci) };
-  const free = fitting(live, spec);
+  const free = fitting(live, spec).filter((address) => !promised.has(address));
   const hasPci = live.controllers.some(({ model }) => model === 'pcie-root' || model === 'pci-root');
   // A machine without PCI (CCW), or a conventional model that wants a bridge first: libvirt knows what to do.
   if (!hasPci || (free.length === 0 && CONVENTIONAL.has(spec.model ?? '')))

@@ -106,12 +106,12 @@ function checkWaitIp({ waitIp, guest }: AttachOptions, { live }: Affect): void {
 }
 
 /** The MAC is always made here, so that both definitions, DHCP and cloud-init know the same one. */
-function macFor({ spec, force }: AttachOptions, view: DomainView): MacAddress {
+function macFor({ spec, force, failoverOf }: AttachOptions, view: DomainView): MacAddress {
   const taken = new Set(
     [...(view.live?.interfaces ?? []), ...(view.config?.interfaces ?? [])].flatMap(({ mac }) => mac ?? []),
   );
   if (spec.mac === undefined) return generateMac(taken);
-  if (taken.has(spec.mac) && !force)
+  if (taken.has(spec.mac) && !force && failoverOf === undefined)
     throw usageError(
       'mac-taken',
       `${view.name} already has a NIC with the MAC ${spec.mac}`,

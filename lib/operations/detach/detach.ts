@@ -2,6 +2,8 @@ import type { GuestAccess } from '../guest-session.js';
 import { runPlan, type Plan, type Progress, type Recorder } from '../../plan/index.js';
 import { findDomain } from '../../hypervisor/domain-view.js';
 import type { Hypervisor } from '../../hypervisor/open.js';
+import { detachFunction, findWholeFunction } from '../passthrough/detach-function.js';
+import { giveBackVf, withGiveBack } from '../passthrough/give-back.js';
 import { exclusively } from '../recovery/exclusive.js';
 import { asJson } from '../recovery/request.js';
 import { reportOf, type OperationReport } from '../shared/report.js';
@@ -50,8 +52,11 @@ export interface DetachReport extends OperationReport {
 export async function detach(options: DetachOptions): Promise<DetachReport> {
   const domain = await findDomain(options.hypervisor.act, options.domain);
   await using lock = options.dryRun ? null : await exclusively(domain, 'detach', options);
+  const whole = await findWholeFunction(domain, options.nic);
+  if (whole) return await detachFunction(options, whole, lock);
   await using prepared = await planDetach(options, domain);
-  const steps = detachSteps(prepared, options);
+  const back = await giveBackVf(prepared, options);
+  const steps = withGiveBack(detachSteps(prepared, options), back);
   const plan: Plan = {
     title: `detach ${prepared.nicNames.alias ?? prepared.nicNames.mac ?? options.nic} from ${prepared.view.name}`,
     operation: 'detach',
@@ -59,6 +64,7 @@ export async function detach(options: DetachOptions): Promise<DetachReport> {
     steps,
     request: asJson(detachRequest(prepared, options)),
   };
+  const warnings = [...prepared.warnings, ...back.warnings];
   const base = {
     schema: 'hotnic.detach/1' as const,
     domain: prepared.view.name,
@@ -74,7 +80,7 @@ export async function detach(options: DetachOptions): Promise<DetachReport> {
       summary: `${plan.title}: dry run, nothing was changed`,
       details: [],
       next: null,
-      warnings: prepared.warnings,
+      warnings,
       proof: prepared.state.proof,
     };
   const recorder = options.recorder();
@@ -90,7 +96,7 @@ export async function detach(options: DetachOptions): Promise<DetachReport> {
   const done = `${plan.title}: gone from ${where.filter((one) => one !== null).join(', ')}`;
   return {
     ...base,
-    ...reportOf(result, recorder.runId, done, [...prepared.warnings, ...prepared.state.warnings]),
+    ...reportOf(result, recorder.runId, done, [...warnings, ...prepared.state.warnings]),
     proof: prepared.state.proof,
   };
 }

@@ -122,6 +122,7 @@ async function awaitCure(parts: CleanPlanParts, context: StepContext): Promise<F
 }
 
 function unreadPlanes({ finding, planesRead }: CleanPlanParts, later: Scan): readonly string[] {
+  if (finding.domain === null) return later.host.state === 'read' ? [] : ['the host'];
   const domain = later.domains.find((one) => one.domain === finding.domain);
   return planesRead.filter(
     (plane) =>

@@ -99,6 +99,7 @@ function isWanted({ verdict: { kind } }: Finding, { kinds }: Pick<CleanOptions, 
 // A kernel that cannot let go enumerates nothing either, and a device that only one of QEMU and libvirt knows is in the
 // way of both: these are cured before what follows from them.
 const CAUSES: readonly VerdictKind[] = [
+  'passthrough-orphan',
   'definition-orphan',
   'unregister-stuck',
   'detach-pending',

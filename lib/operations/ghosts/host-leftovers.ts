@@ -4,11 +4,14 @@ import { viewAllDomains } from '../../hypervisor/domain-views.js';
 import { readHostFacts, valueOf, type HostFacts } from '../../hypervisor/host/index.js';
 import type { Hypervisor } from '../../hypervisor/open.js';
 import { claimsOf } from '../../planes/host-claims.js';
+import { functionNic } from '../../planes/host-function-nic.js';
+import type { FunctionSuspect } from '../../planes/host-functions.js';
 import { heldOf, NOT_HELD, type Held } from '../../planes/host-held.js';
 import { leftoverNic, xenNic } from '../../planes/host-leftover.js';
 import { hostSuspects, type HostSuspect } from '../../planes/host-suspects.js';
 import { xenLeftovers } from '../../planes/xen-leftovers.js';
 import { judgeLeftover } from '../../verdicts/leftover.js';
+import { lookAtFunctions } from './function-leftovers.js';
 import type { Finding } from './scan-types.js';
 
 export interface LeftoverOptions {
@@ -17,9 +20,14 @@ export interface LeftoverOptions {
   /** Definitions that were read after `facts`, of all domains; where they are left out, they are read. */
   readonly views?: readonly DomainView[];
   readonly signal?: AbortSignal;
-  /** Between the two looks, in ms. Default 500: an attach has its tap some 100 ms before its definition (measured). */
+  /**
+   * Between the two looks, in ms. Default 500: an attach has its tap some 100 ms before its definition (measured). Where a
+   * function of the host is suspected 2,000: a managed one is away from its driver for longer than that (measured).
+   */
   readonly pauseMs?: number;
 }
+
+const PAUSE_MS = { device: 500, function: 2000 };
 
 /**
  * What is on the host and belongs to no domain. A domain that is starting, or a NIC that is just being attached or
@@ -28,9 +36,10 @@ export interface LeftoverOptions {
  * @throws HotnicError where libvirt does not answer; the abort reason
  */
 export async function findHostLeftovers(options: LeftoverOptions): Promise<readonly Finding[]> {
-  const { hypervisor, facts, signal, pauseMs = 500 } = options;
+  const { hypervisor, facts, signal } = options;
   const first = await look(hypervisor, facts, options.views, signal);
-  if (first.suspects.length === 0 && first.vifs.length === 0) return [];
+  if (first.suspects.length + first.vifs.length + first.functions.length === 0) return [];
+  const pauseMs = options.pauseMs ?? (first.functions.length > 0 ? PAUSE_MS.function : PAUSE_MS.device);
   await sleep(pauseMs, undefined, signal === undefined ? {} : { signal });
   const again = await readHostFacts(hypervisor, signal);
   const second = await look(hypervisor, again, undefined, signal);
@@ -41,10 +50,14 @@ export async function findHostLeftovers(options: LeftoverOptions): Promise<reado
       (then) => then.backend?.path === now.backend?.path && then.frontend?.path === now.frontend?.path,
     ),
   );
+  const functions = second.functions.filter((now) =>
+    first.functions.some((then) => isSameFunction(then, now)),
+  );
   return [
     ...suspects
       .filter((suspect) => isOurs(suspect, held.get(suspect.name) ?? NOT_HELD))
       .map((suspect) => leftoverNic(suspect, held.get(suspect.name) ?? NOT_HELD, again.readAt)),
+    ...functions.map((one) => functionNic(one, again.readAt)),
     ...vifs.map((vif) => xenNic(vif, again.readAt)),
   ].map((nic) => ({ domain: null, nic, verdict: judgeLeftover(nic) }));
 }
@@ -56,15 +69,23 @@ async function look(
   signal: AbortSignal | undefined,
 ) {
   const vifs = valueOf(facts.xenVifs) ?? [];
-  // With no claims at all: is there anything that could be left over?
+  // With no claims at all: is there anything that could be left over? What is missing only definitions tell.
   const possible = hostSuspects(facts, claimsOf([]));
-  if (possible.length === 0 && vifs.length === 0) return { suspects: [], vifs: [] };
+  const functions = valueOf(facts.functions)?.functions ?? [];
+  if (possible.length + vifs.length + functions.length === 0)
+    return { suspects: [], vifs: [], functions: [] };
   const { views, unreadable } =
     given === undefined ? await viewAllDomains(hypervisor.act, signal) : { views: given, unreadable: [] };
   return {
     suspects: hostSuspects(facts, claimsOf(views, unreadable.length === 0)),
     vifs: xenLeftovers(vifs, views),
+    // A definition that could not be read may name any function.
+    functions: unreadable.length === 0 ? await lookAtFunctions(hypervisor, facts, views, signal) : [],
   };
+}
+
+function isSameFunction(then: FunctionSuspect, now: FunctionSuspect): boolean {
+  return then.address === now.address && then.orphan === now.orphan;
 }
 
 function isSame(then: HostSuspect, now: HostSuspect): boolean {

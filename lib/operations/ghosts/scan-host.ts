@@ -71,6 +71,9 @@ async function findLeftovers(
       // A domain that could not be read may own anything: it is then tried again.
       ...(unreadable.length === 0 ? { views } : {}),
     });
+    const { functions } = facts;
+    if (functions.state === 'unreadable')
+      return { evidence, state: 'unreadable', why: `PCI functions: ${functions.why}`, leftovers };
     return { evidence, state: 'read', leftovers };
   } catch (error) {
     signal.throwIfAborted();

@@ -1,9 +1,10 @@
 import { isHotnicError } from '../../errors/hotnic-error.js';
 import { symptomsFor } from '../../knowledge/index.js';
+import { parsePciAddress, type PciAddress } from '../../nic/pci-address.js';
 import { runPlan, type Plan } from '../../plan/index.js';
 import { reportOf } from '../shared/report.js';
 import { exclusively } from '../recovery/exclusive.js';
-import { asJson, actsRequestFor } from '../recovery/request.js';
+import { asJson, actsRequestFor, functionsRequestFor } from '../recovery/request.js';
 import type { World } from '../acts/act.js';
 import { cleanPlan, NoLongerHolds } from './clean-plan.js';
 import type { Treatment, CleanOptions } from './clean-types.js';
@@ -72,7 +73,12 @@ function planOf(finding: Finding, remedy: Remedy, { options, guests, scan, resca
   const readings = domainOf(finding, scan)?.readings ?? [];
   const planesRead = readings.filter(({ state }) => state === 'read').map(({ plane }) => plane);
   const view = domainOf(finding, scan)?.view ?? null;
-  const request = asJson(actsRequestFor(options.hypervisor, view));
+  const address = functionOf(finding);
+  const request = asJson(
+    address === null
+      ? actsRequestFor(options.hypervisor, view)
+      : functionsRequestFor(options.hypervisor, [address]),
+  );
   return cleanPlan({ finding, remedy, planesRead, rescan, world, request, finders: options.finders });
 }
 
@@ -81,8 +87,10 @@ type Ending = Pick<Treatment, 'outcome' | 'summary' | 'details' | 'next' | 'run'
 async function run(plan: Plan, finding: Finding, { options, scan }: Surgery): Promise<Ending> {
   const { signal, progress } = options;
   try {
+    const address = functionOf(finding);
     const domain = domainOf(finding, scan)?.view.domain ?? null;
-    await using lock = await exclusively(domain, 'clean', options);
+    const subject = address === null ? domain : { functions: [address] };
+    await using lock = await exclusively(subject, 'clean', options);
     using recorder = options.openRun();
     lock.setRun(recorder.runId);
     const probe = domainOf(finding, scan)?.probe;
@@ -128,6 +136,12 @@ function lookAgain({ domain, nic }: Finding): string {
   return name === null
     ? `hotnic ghosts scan ${domain ?? ''}`.trimEnd()
     : `hotnic ghosts explain ${domain === null ? '' : `${domain} `}${name}`;
+}
+
+/** The function of the host that a finding is about, if it is about one that no domain has. */
+function functionOf({ domain, nic }: Finding): PciAddress | null {
+  const isFunction = domain === null && nic.sightings.host?.facts['leftover'] === 'function';
+  return isFunction && nic.target !== null ? parsePciAddress(nic.target) : null;
 }
 
 function shown({ title, risk, riskText }: Remedy): Treatment['remedies'][number] {

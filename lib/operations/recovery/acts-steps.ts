@@ -1,5 +1,5 @@
 import { HotnicError } from '../../errors/hotnic-error.js';
-import type { Step } from '../../plan/index.js';
+import type { PlannedStep, Step } from '../../plan/index.js';
 import type { World } from '../acts/act.js';
 import { actStep, type ActStep } from '../acts/act-step.js';
 import { stepHistories, type StepHistory } from './acts-history.js';
@@ -7,12 +7,19 @@ import type { Family } from './family.js';
 
 /**
  * The steps that finish a plan of acts, or take it back. Finishing: what ended well is only confirmed, the rest runs.
- * Taking back: what had begun is undone in reverse.
+ * Taking back: what had begun is undone in reverse. `chosen` takes some of the run's steps, by their place in its plan.
  * @throws HotnicError `act-unknown`, `act-input`, `not-undoable`
  */
-export function actsRecoverySteps(family: Family, goal: 'after' | 'before', world: World): readonly Step[] {
+export function actsRecoverySteps(
+  family: Family,
+  goal: 'after' | 'before',
+  world: World,
+  chosen: (step: PlannedStep, index: number) => boolean = () => true,
+): readonly Step[] {
   // What is no act only reads.
-  const histories = stepHistories(family).filter(({ step }) => step.act !== undefined);
+  const histories = stepHistories(family).filter(
+    ({ step }, index) => step.act !== undefined && chosen(step, index),
+  );
   return goal === 'after'
     ? histories.map((history) => finishing(history, world))
     : [...histories].reverse().flatMap((history) => takingBack(history, world));

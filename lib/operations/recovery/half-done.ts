@@ -1,6 +1,7 @@
 import { beginOf, listRuns, readRun, type JournalRun } from '../../journal/index.js';
 import { changesBegun, requestOf, stateOfRun } from './run-state.js';
 import type { RunRequest } from './request.js';
+import { concerns, type Whose } from './subject.js';
 
 /** A run that was cut off after it had begun to change something. */
 export interface HalfDoneRun {
@@ -16,12 +17,12 @@ export interface HalfDoneRun {
 }
 
 /**
- * The half-done runs of a domain (by UUID), or of all; null for the domain means those of no domain. Reads the runs
+ * The half-done runs of a domain, of functions or of neither; without a word those of all. Reads the runs
  * without an end alone, so that a folder of thousands costs one listing.
  */
-export async function halfDoneRuns(stateDir: string, uuid?: string | null): Promise<readonly HalfDoneRun[]> {
+export async function halfDoneRuns(stateDir: string, whose?: Whose): Promise<readonly HalfDoneRun[]> {
   const found: HalfDoneRun[] = [];
-  for (const run of await openRuns(stateDir, uuid)) {
+  for (const run of await openRuns(stateDir, whose)) {
     const begin = beginOf(run);
     if (!begin || stateOfRun(run) !== 'half-done') continue;
     found.push({
@@ -36,16 +37,15 @@ export async function halfDoneRuns(stateDir: string, uuid?: string | null): Prom
   return found;
 }
 
-/** The runs that have no end, or of which a request is still on its way; of one domain, if it is given. */
-export async function openRuns(stateDir: string, uuid?: string | null): Promise<readonly JournalRun[]> {
+/** The runs that have no end, or of which a request is still on its way; `whose` alone, if it is given. */
+export async function openRuns(stateDir: string, whose?: Whose): Promise<readonly JournalRun[]> {
   const runs: JournalRun[] = [];
   for (const id of await listRuns(stateDir, ['open', 'pending'])) {
     const run = await readRun(stateDir, id);
     const request = requestOf(run);
     // A run of which nothing is on disk is about nobody: whoever comes first closes it, once it is no new one.
     const nobodys = beginOf(run) === null && isOld(id);
-    if (uuid === undefined || nobodys || (request !== null && (request.domain?.uuid ?? null) === uuid))
-      runs.push(run);
+    if (whose === undefined || nobodys || (request !== null && concerns(request, whose))) runs.push(run);
   }
   return runs;
 }

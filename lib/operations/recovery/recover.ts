@@ -11,10 +11,13 @@ import { reportOf, type OperationReport } from '../shared/report.js';
 import { actsRecoverySteps } from './acts-steps.js';
 import { lockFor } from './exclusive.js';
 import { familyOf, settleFamily, type Family } from './family.js';
+import { afterLibvirt } from './nic/after-libvirt.js';
 import { nicSubject } from './nic/subject-of.js';
 import { nicRecoverySteps } from './nic/steps.js';
+import { withActs } from './nic/with-acts.js';
 import { asJson, requestedDomain, type RunRequest } from './request.js';
 import { requestOf, stateOfRun } from './run-state.js';
+import { subjectOf } from './subject.js';
 
 export interface RecoverOptions {
   readonly hypervisor: Hypervisor;
@@ -64,7 +67,7 @@ async function recover(how: 'resume' | 'undo', options: RecoverOptions): Promise
   const { hypervisor, stateDir, dryRun, signal, progress } = options;
   const first = await familyOf(stateDir, options.run);
   const domain = await domainOf(first, options);
-  const subject = first.request.domain === null ? null : (domain ?? first.request.domain);
+  const subject = domain ?? subjectOf(first.request);
   await using lock = dryRun ? null : await lockFor(subject, `journal ${how}`, options);
   // Another may have dealt with it while the lock was waited for.
   const family = await familyOf(stateDir, options.run);
@@ -120,10 +123,12 @@ async function stepsFor(
   const { request } = family;
   if (request.kind === 'acts' || view === null)
     return { steps: actsRecoverySteps(family, goal, options.world), view, guest: null, warnings: [] };
-  const subject = await nicSubject(family, request, goal, view, options);
+  const settled = await afterLibvirt(family, request, view, options);
+  const subject = await nicSubject(family, request, goal, settled, options);
   try {
     const { warnings, guest } = subject;
-    return { steps: nicRecoverySteps(subject), view: subject.view, guest, warnings };
+    const steps = withActs(nicRecoverySteps(subject), family, goal, options.world);
+    return { steps, view: subject.view, guest, warnings };
   } catch (error) {
     await subject.guest?.[Symbol.asyncDispose]();
     throw error;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Hypervisor } from '../../hypervisor/open.js';
 import type { DomainView } from '../../hypervisor/domain-view.js';
+import { parsePciAddress, type PciAddress } from '../../nic/pci-address.js';
 import type { Json } from '../../plan/index.js';
 
 const runId = z.string().max(40);
@@ -57,8 +58,18 @@ const nicRequest = z.strictObject({
 const actsRequest = z.strictObject({
   kind: z.literal('acts'),
   ...head,
-  /** Null for what belongs to no domain: then the hypervisor is locked. */
+  /** Null for what belongs to no domain: then the functions are locked, or without any the hypervisor. */
   domain: domain.nullable(),
+  /** PCI functions of the host that it is about. */
+  functions: z
+    .array(
+      z
+        .string()
+        .refine((text) => parsePciAddress(text) === text, 'not an address of a PCI function')
+        .transform((text) => text as PciAddress),
+    )
+    .max(1024)
+    .optional(),
 });
 
 /** Whatever can be finished or undone. */
@@ -85,7 +96,13 @@ export function actsRequestFor(hypervisor: Hypervisor, view: DomainView | null):
   };
 }
 
+/** The request of a plan of acts about PCI functions of the host. */
+export function functionsRequestFor(hypervisor: Hypervisor, functions: readonly PciAddress[]): ActsRequest {
+  return { ...actsRequestFor(hypervisor, null), functions: [...functions] };
+}
+
 /** As the journal takes it. */
 export function asJson(value: RunRequest): Json {
-  return value;
+  const { functions, ...rest } = value.kind === 'acts' ? value : { ...value, functions: undefined };
+  return functions === undefined ? rest : { ...rest, functions };
 }

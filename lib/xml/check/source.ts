@@ -14,6 +14,7 @@ const PARTS = [
   'socketMode',
   'reconnect',
   'hostdev',
+  'vf',
   'managed',
 ] as const;
 type Part = (typeof PARTS)[number];
@@ -32,13 +33,14 @@ const TAKES: Readonly<Partial<Record<InterfaceType, readonly Part[]>>> = {
   network: ['portgroup'],
   direct: ['mode'],
   vhostuser: ['socketMode', 'reconnect'],
-  hostdev: ['managed'],
+  hostdev: ['vf', 'managed'],
 };
 
 /** The parts of the source that belong to the type; the others are refused, they would say two things at once. */
 export function checkSource(input: InterfaceInput, type: InterfaceType, say: Say): Pick<InterfaceSpec, Part> {
   const fitting = new Set([...NEEDS[type], ...(TAKES[type] ?? [])]);
   for (const part of PARTS) {
+    if (part === 'hostdev' && input.vf !== undefined) continue;
     if (input[part] === undefined && NEEDS[type].includes(part))
       say('source-missing', `an interface of type ${type} needs its ${part}`, `name the ${part}`);
     if (input[part] !== undefined && !fitting.has(part))
@@ -72,6 +74,7 @@ export function checkSource(input: InterfaceInput, type: InterfaceType, say: Say
       say,
     ),
     hostdev: checkHostdev(input.hostdev, say),
+    vf: checkVf(input.vf, input.hostdev, say),
     managed: onOff(input.managed, { code, what: 'managed' }, say),
   };
 }
@@ -86,8 +89,31 @@ function checkDev(dev: string | undefined, type: InterfaceType, say: Say): strin
 
 function checkHostdev(text: string | undefined, say: Say): InterfaceSpec['hostdev'] {
   if (text === undefined) return undefined;
-  const form = 'write it as 0000:01:10.0, as lspci -D shows it';
   const address = parsePciAddress(text) ?? undefined;
-  if (address === undefined) say('source-invalid', `${shown(text)} is not the PCI address of a VF`, form);
-  return address;
+  if (address !== undefined) return address;
+  const form = 'write it as 0000:01:10.0, as lspci -D shows it';
+  const netdev = /^[a-z][\w.-]{0,14}$/i.test(text);
+  say(
+    'source-invalid',
+    `${shown(text)} is not the address of a PCI function${netdev ? ', it looks like the name of a network device' : ''}`,
+    netdev
+      ? `readlink /sys/class/net/${text}/device names its function, as lspci -D does; --vf ${text} takes a VF of it`
+      : form,
+  );
+  return undefined;
+}
+
+function checkVf(vf: InterfaceInput['vf'], hostdev: string | undefined, say: Say): InterfaceSpec['vf'] {
+  if (vf === undefined) return undefined;
+  const code = 'source-invalid';
+  if (hostdev !== undefined)
+    say('source-unfit', 'a VF is named by its PF or by its function, not by both', 'leave one out');
+  const pf = matching(
+    vf.pf,
+    /^[\w.:@-]{1,32}$/,
+    { code, what: 'the PF', shape: 'the name of a network device, or a PCI address' },
+    say,
+  );
+  const index = whole(vf.index, { code, what: 'the number of the VF', min: 0, max: 65_535 }, say);
+  return pf === undefined ? undefined : { pf, ...(index === undefined ? {} : { index }) };
 }

@@ -14,12 +14,20 @@ const tell = (text: string): void => {
   left -= 1;
   if (left <= 0) stop.abort();
 };
-await connection.onDomainEvent('device-added', ({ domain, alias }) => { tell(`${domain.name}: ${alias} came`); }, {
-  onMissed,
-});
+await connection.onDomainEvent(
+  'device-added',
+  ({ domain, alias }) => {
+    tell(`${domain.name}: ${alias} came`);
+  },
+  {
+    onMissed,
+  },
+);
 await connection.onDomainEvent(
   'device-removed',
-  ({ domain, alias }) => { tell(`${domain.name}: ${alias} went`); },
+  ({ domain, alias }) => {
+    tell(`${domain.name}: ${alias} went`);
+  },
   {
     onMissed,
   },

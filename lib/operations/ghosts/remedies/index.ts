@@ -8,6 +8,7 @@ import { hostMissingCure } from './host-missing.js';
 import { hostOrphanCure } from './host-orphan.js';
 import { leaseConflictCure } from './lease-conflict.js';
 import { liveOnlyCure } from './live-only.js';
+import { passthroughOrphanCure } from './passthrough-orphan.js';
 import { qemuOrphanCure } from './qemu-orphan.js';
 import { xenstoreResidueCure } from './xenstore-residue.js';
 import { guestBlindCure } from './guest-blind.js';
@@ -31,6 +32,7 @@ export const REMEDIES: Readonly<Partial<Record<VerdictKind, RemedyFinder>>> = {
   'host-orphan': hostOrphanCure,
   'lease-conflict': leaseConflictCure,
   'live-only': liveOnlyCure,
+  'passthrough-orphan': passthroughOrphanCure,
   'qemu-orphan': qemuOrphanCure,
   'xenstore-residue': xenstoreResidueCure,
 };
