@@ -11,7 +11,7 @@ import { isWholeFunction } from '../passthrough/whole-function.js';
 import { PLAIN_VF, prepareVf, type VfRequest } from '../passthrough/prepare-vf.js';
 import { vfReportOf, vfSteps, type VfReport } from '../passthrough/attach-steps.js';
 import type { AffectWords } from '../shared/affect.js';
-import { reportOf, type OperationReport } from '../shared/report.js';
+import { dryRunReport, reportOf, type OperationReport } from '../shared/report.js';
 import { prepareAttach } from './prepare.js';
 import { attachRequest } from './request.js';
 import type { AttachProof } from './state.js';
@@ -108,13 +108,7 @@ export async function attach(options: AttachOptions): Promise<AttachReport> {
   if (options.dryRun)
     return {
       ...base,
-      outcome: 'planned',
-      exitCode: 0,
-      run: null,
-      summary: `${plan.title}: dry run, nothing was changed`,
-      details: [],
-      next: null,
-      warnings: prepared.warnings,
+      ...dryRunReport(plan.title, prepared.warnings),
     };
   const recorder = options.recorder();
   lock?.setRun(recorder.runId);

@@ -6,7 +6,7 @@ import { detachFunction, findWholeFunction } from '../passthrough/detach-functio
 import { giveBackVf, withGiveBack } from '../passthrough/give-back.js';
 import { exclusively } from '../recovery/exclusive.js';
 import { asJson } from '../recovery/request.js';
-import { reportOf, type OperationReport } from '../shared/report.js';
+import { dryRunReport, reportOf, type OperationReport } from '../shared/report.js';
 import type { AffectWords } from '../shared/affect.js';
 import { planDetach, type PreparedDetach } from './prepare.js';
 import { detachRequest } from './request.js';
@@ -74,13 +74,7 @@ export async function detach(options: DetachOptions): Promise<DetachReport> {
   if (options.dryRun)
     return {
       ...base,
-      outcome: 'planned',
-      exitCode: 0,
-      run: null,
-      summary: `${plan.title}: dry run, nothing was changed`,
-      details: [],
-      next: null,
-      warnings,
+      ...dryRunReport(plan.title, warnings),
       proof: prepared.state.proof,
     };
   const recorder = options.recorder();

@@ -12,7 +12,7 @@ import { actStep } from '../acts/act-step.js';
 import { saveFunction, type Belongings } from '../acts/function-saved.js';
 import { exclusively } from '../recovery/exclusive.js';
 import { asJson, functionsRequestFor } from '../recovery/request.js';
-import { reportOf, type OperationReport } from '../shared/report.js';
+import { dryRunReport, reportOf, type OperationReport } from '../shared/report.js';
 import { deviceAddress, functionAt } from './device-name.js';
 import { readNodedevFacts, type NodedevFacts } from './facts.js';
 import { groupOf } from './group.js';
@@ -85,13 +85,7 @@ export async function changeNodedev(options: NodedevOptions): Promise<NodedevRep
     return {
       ...base,
       functions: members.map((one) => functionReport(one, null)),
-      outcome: 'planned',
-      exitCode: 0,
-      run: null,
-      summary: `${title}: dry run, nothing was changed`,
-      details: [],
-      next: null,
-      warnings: planned.warnings,
+      ...dryRunReport(title, planned.warnings),
     };
   const recorder = options.recorder();
   lock?.setRun(recorder.runId);

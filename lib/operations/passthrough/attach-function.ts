@@ -22,7 +22,7 @@ import { plannedActs } from '../nodedev/planned-acts.js';
 import { exclusively } from '../recovery/exclusive.js';
 import { actsRequestFor, asJson } from '../recovery/request.js';
 import { resolveAffect, type Affect } from '../shared/affect.js';
-import { reportOf } from '../shared/report.js';
+import { dryRunReport, reportOf } from '../shared/report.js';
 import { hostWorld } from './act-world.js';
 import { functionOf } from './choose-vf.js';
 import { proveFunctionSteps } from './prove-function.js';
@@ -80,7 +80,7 @@ export async function attachFunction(
     proof: state.proof,
     vf: null,
   };
-  if (dryRun) return { ...base, ...planned(title, warnings) };
+  if (dryRun) return { ...base, ...dryRunReport(title, warnings) };
   const recorder = options.recorder();
   lock?.setRun(recorder.runId);
   functionLock?.setRun(recorder.runId);
@@ -178,16 +178,4 @@ async function guestOf(
   }
   progress.info(`asking the guest at ${guest.label}`);
   return await openGuest(guest, signal);
-}
-
-function planned(title: string, warnings: readonly string[]) {
-  return {
-    outcome: 'planned' as const,
-    exitCode: 0 as const,
-    run: null,
-    summary: `${title}: dry run, nothing was changed`,
-    details: [],
-    next: null,
-    warnings,
-  };
 }

@@ -12,7 +12,7 @@ import { chooseSlot } from '../attach/choose-slot.js';
 import { prepareAttach, type PreparedAttach } from '../attach/prepare.js';
 import { exclusively } from '../recovery/exclusive.js';
 import { actsRequestFor, asJson } from '../recovery/request.js';
-import { reportOf } from '../shared/report.js';
+import { dryRunReport, reportOf } from '../shared/report.js';
 import { hostWorld } from './act-world.js';
 import { vfReportOf } from './attach-steps.js';
 import { PLAIN_VF, prepareVf } from './prepare-vf.js';
@@ -75,13 +75,7 @@ export async function attachPair(options: PairOptions): Promise<AttachReport> {
   if (dryRun)
     return {
       ...base,
-      outcome: 'planned',
-      exitCode: 0,
-      run: null,
-      summary: `${title}: dry run, nothing was changed`,
-      details: [],
-      next: null,
-      warnings: prepared.warnings,
+      ...dryRunReport(title, prepared.warnings),
     };
   const recorder = options.recorder();
   lock?.setRun(recorder.runId);

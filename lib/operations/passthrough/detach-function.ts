@@ -19,7 +19,7 @@ import { savedOf } from '../nodedev/saved-state.js';
 import { exclusively } from '../recovery/exclusive.js';
 import { actsRequestFor, asJson } from '../recovery/request.js';
 import { resolveAffect, type Affect } from '../shared/affect.js';
-import { reportOf } from '../shared/report.js';
+import { dryRunReport, reportOf } from '../shared/report.js';
 import { hostWorld } from './act-world.js';
 import { functionOf } from './choose-vf.js';
 
@@ -100,13 +100,7 @@ export async function detachFunction(
   if (dryRun)
     return {
       ...base,
-      outcome: 'planned',
-      exitCode: 0,
-      run: null,
-      summary: `${title}: dry run, nothing was changed`,
-      details: [],
-      next: null,
-      warnings,
+      ...dryRunReport(title, warnings),
     };
   const recorder = options.recorder();
   lock?.setRun(recorder.runId);

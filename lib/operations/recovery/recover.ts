@@ -7,7 +7,7 @@ import { beginOf, settledOf, settleRun } from '../../journal/index.js';
 import { runPlan, type Plan, type Progress, type Recorder, type Step } from '../../plan/index.js';
 import type { World } from '../acts/act.js';
 import type { GuestAccess } from '../guest-session.js';
-import { reportOf, type OperationReport } from '../shared/report.js';
+import { dryRunReport, reportOf, type OperationReport } from '../shared/report.js';
 import { actsRecoverySteps } from './acts-steps.js';
 import { lockFor } from './exclusive.js';
 import { familyOf, settleFamily, type Family } from './family.js';
@@ -92,7 +92,7 @@ async function recover(how: 'resume' | 'undo', options: RecoverOptions): Promise
     domain: view?.name ?? null,
     plan: made.steps.map(({ name, describe }) => ({ step: name, describe })),
   };
-  if (dryRun) return { ...base, ...plannedReport(title, made.warnings) };
+  if (dryRun) return { ...base, ...dryRunReport(title, made.warnings) };
   const recorder = options.recorder();
   lock?.setRun(recorder.runId);
   if (guest) recorder.guestClock?.(guest.probe.clock.wallOffsetMs);
@@ -208,16 +208,4 @@ async function domainGone(
       next: 'hotnic list',
     },
   );
-}
-
-function plannedReport(title: string, warnings: readonly string[]): OperationReport {
-  return {
-    outcome: 'planned',
-    exitCode: 0,
-    run: null,
-    summary: `${title}: dry run, nothing was changed`,
-    details: [],
-    next: null,
-    warnings,
-  };
 }

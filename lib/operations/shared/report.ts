@@ -15,6 +15,12 @@ export interface OperationReport {
   readonly warnings: readonly string[];
 }
 
+/** The report of a dry run. */
+export function dryRunReport(title: string, warnings: readonly string[]): OperationReport {
+  const summary = `${title}: dry run, nothing was changed`;
+  return { outcome: 'planned', exitCode: EXIT.done, run: null, summary, details: [], next: null, warnings };
+}
+
 const CODES: Readonly<Record<PlanResult['outcome'], ExitCode>> = {
   done: EXIT.done,
   pending: EXIT.pending,

@@ -8,7 +8,7 @@ import { readNics } from '../read-nics.js';
 import { exclusively } from '../recovery/exclusive.js';
 import { asJson } from '../recovery/request.js';
 import { resolveAffect, type AffectWords } from '../shared/affect.js';
-import { reportOf, type OperationReport } from '../shared/report.js';
+import { dryRunReport, reportOf, type OperationReport } from '../shared/report.js';
 import { requireThere, selectNic } from '../shared/select-nic.js';
 import { updateRequest } from './request.js';
 import { changeStep, type Half } from './step-change.js';
@@ -80,13 +80,7 @@ export async function update(options: UpdateOptions): Promise<UpdateReport> {
   if (options.dryRun)
     return {
       ...base,
-      outcome: 'planned',
-      exitCode: 0,
-      run: null,
-      summary: `${plan.title}: dry run, nothing was changed`,
-      details: [],
-      next: null,
-      warnings: [],
+      ...dryRunReport(plan.title, []),
     };
   const recorder = options.recorder();
   lock?.setRun(recorder.runId);
