@@ -143,6 +143,13 @@ describe('a run with a VF that was cut off', function () {
       assert.equal(outcome, 'done', summary);
       assert.deepEqual(nicThere(), [true, true]);
       if (cut.startsWith('vf-return')) assert.deepEqual(at.pf.rows[1], dressed);
+      const again = await detachFrom(at, { nic: MAC, ...journal.recorded });
+      assert.equal(again.outcome, 'done', again.summary);
+      assert.deepEqual(
+        at.pf.rows,
+        before,
+        'a detach that was taken back makes nobody forget the row of before',
+      );
     });
   }
 });

@@ -34,7 +34,9 @@ export async function savedVf(
     const own = stepHistories(await familyOf(stateDir, id)).findLast(
       ({ step, begun }) => begun && about(step.input),
     );
-    const saved = own?.step.act === 'vf-set' ? readVfSaved(own.saved) : null;
+    // It never came to the VF, or took back what it had done: what was before it still counts.
+    if (own === undefined) continue;
+    const saved = own.step.act === 'vf-set' ? readVfSaved(own.saved) : null;
     return saved?.boot === boot ? { ...saved, run: id } : null;
   }
   return null;
