@@ -28,10 +28,15 @@ export function initFiles(userland: GuestFlavour['userland']): Readonly<Record<s
 function debianFiles(): Record<string, string> {
   return {
     'etc/inittab': inittab(['/usr/sbin/sshd -D', '/etc/lab/agent']),
-    'etc/lab/boot': bootScript('/lib/systemd/systemd-udevd --daemon', [
+    'etc/lab/boot': bootScript(UDEVD, [
       `perl -e '${ADD_ENTROPY}' $keys/seed/raw`,
-      'udevadm trigger --action=add --subsystem-match=pci --subsystem-match=virtio --subsystem-match=net',
-      'udevadm settle --timeout=20',
+      UDEV_TRIGGER,
+      // In one of some hundreds of boots udevd was gone by then ("Broken pipe"), and the guest without its NIC.
+      'for again in 1 2 3; do',
+      '  udevadm settle --timeout=20 && break',
+      `  pidof systemd-udevd > /dev/null || ${UDEVD}`,
+      `  ${UDEV_TRIGGER}`,
+      'done',
     ]),
     'etc/lab/agent': AGENT,
     'etc/ssh/sshd_config': SSHD_CONFIG,
@@ -58,6 +63,10 @@ function inittab(services: readonly string[]): string {
   const lines = ['::sysinit:/etc/lab/boot', ...services.map((service) => `::respawn:${service}`)];
   return [...lines, '::ctrlaltdel:/bin/busybox reboot -f', '::shutdown:/bin/busybox sync', ''].join('\n');
 }
+
+const UDEVD = '/lib/systemd/systemd-udevd --daemon';
+const UDEV_TRIGGER =
+  'udevadm trigger --action=add --subsystem-match=pci --subsystem-match=virtio --subsystem-match=net';
 
 function bootScript(start: string, devices: readonly string[]): string {
   return `#!/bin/busybox sh
