@@ -31,12 +31,9 @@ function debianFiles(): Record<string, string> {
     'etc/lab/boot': bootScript(UDEVD, [
       `perl -e '${ADD_ENTROPY}' $keys/seed/raw`,
       UDEV_TRIGGER,
+      'udevadm settle --timeout=20',
       // In one of some hundreds of boots udevd was gone by then ("Broken pipe"), and the guest without its NIC.
-      'for again in 1 2 3; do',
-      '  udevadm settle --timeout=20 && break',
-      `  pidof systemd-udevd > /dev/null || ${UDEVD}`,
-      `  ${UDEV_TRIGGER}`,
-      'done',
+      `pidof systemd-udevd > /dev/null || { ${UDEVD}; ${UDEV_TRIGGER}; udevadm settle --timeout=20; }`,
     ]),
     'etc/lab/agent': AGENT,
     'etc/ssh/sshd_config': SSHD_CONFIG,
