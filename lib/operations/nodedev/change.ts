@@ -9,6 +9,7 @@ import { parsePciAddress, type PciAddress } from '../../nic/pci-address.js';
 import { runPlan, type Plan, type Progress, type Recorder } from '../../plan/index.js';
 import type { World } from '../acts/act.js';
 import { actStep } from '../acts/act-step.js';
+import { hostWorld } from '../acts/host-world.js';
 import { saveFunction, type Belongings } from '../acts/function-saved.js';
 import { exclusively } from '../recovery/exclusive.js';
 import { asJson, functionsRequestFor } from '../recovery/request.js';
@@ -72,7 +73,7 @@ export async function changeNodedev(options: NodedevOptions): Promise<NodedevRep
     : await exclusively({ functions: locked }, `nodedev ${operation}`, options);
   const { facts, members } = await membersNow(options, true);
   await refuse(members, facts, options);
-  const world: World = { hypervisor, guest: noGuest, timeoutMs: options.timeoutMs };
+  const world = hostWorld(hypervisor, options.timeoutMs);
   const planned = await plan(members, facts, world, options);
   const steps = planned.acts.map((act) => actStep(act, world));
   const title = `${operation} ${members.map(({ address }) => address).join(', ')}`;
@@ -182,8 +183,4 @@ function functionReport(one: NetworkFunction, after: FunctionReport['after']): F
     before: { driver: one.driver, netdevs: one.netdevs.map(({ name }) => name) },
     after,
   };
-}
-
-function noGuest(): Promise<never> {
-  return Promise.reject(new Error('no act on a function of the host asks a guest'));
 }

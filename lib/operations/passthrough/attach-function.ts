@@ -23,7 +23,7 @@ import { exclusively } from '../recovery/exclusive.js';
 import { actsRequestFor, asJson } from '../recovery/request.js';
 import { resolveAffect, type Affect } from '../shared/affect.js';
 import { dryRunReport, reportOf } from '../shared/report.js';
-import { hostWorld } from './act-world.js';
+import { hostWorld } from '../acts/host-world.js';
 import { functionOf } from './choose-vf.js';
 import { proveFunctionSteps } from './prove-function.js';
 import { noFunction, refusal } from './refusals.js';

@@ -13,7 +13,7 @@ import { prepareAttach, type PreparedAttach } from '../attach/prepare.js';
 import { exclusively } from '../recovery/exclusive.js';
 import { actsRequestFor, asJson } from '../recovery/request.js';
 import { dryRunReport, reportOf } from '../shared/report.js';
-import { hostWorld } from './act-world.js';
+import { hostWorld } from '../acts/host-world.js';
 import { vfReportOf } from './attach-steps.js';
 import { PLAIN_VF, prepareVf } from './prepare-vf.js';
 

@@ -5,7 +5,7 @@ import { actStep } from '../acts/act-step.js';
 import { vfNow } from '../acts/vf-target.js';
 import type { AttachOptions } from '../attach/attach.js';
 import type { PreparedAttach } from '../attach/prepare.js';
-import { hostWorld } from './act-world.js';
+import { hostWorld } from '../acts/host-world.js';
 import type { PreparedVf } from './prepare-vf.js';
 
 /** The VF of a report. */

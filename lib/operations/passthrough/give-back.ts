@@ -12,7 +12,7 @@ import { vfNow } from '../acts/vf-target.js';
 import type { DetachOptions } from '../detach/detach.js';
 import { ownElement } from '../shared/own-element.js';
 import type { PreparedDetach } from '../detach/prepare.js';
-import { hostWorld } from './act-world.js';
+import { hostWorld } from '../acts/host-world.js';
 import { savedVf } from './saved-row.js';
 
 /** What becomes of a VF once the domain has let it go. */

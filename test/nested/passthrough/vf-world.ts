@@ -7,7 +7,7 @@ import { openJournal } from '../../../lib/journal/index.js';
 import { attach, type AttachOptions, type AttachReport } from '../../../lib/operations/attach/attach.js';
 import { detach, type DetachOptions, type DetachReport } from '../../../lib/operations/detach/detach.js';
 import type { RecoverOptions } from '../../../lib/operations/recovery/index.js';
-import { hostWorld } from '../../../lib/operations/passthrough/act-world.js';
+import { hostWorld } from '../../../lib/operations/acts/host-world.js';
 import { checkInterfaceSpec, type InterfaceInput } from '../../../lib/xml/interface-spec.js';
 import type { Outer } from '../support/outer.js';
 
