@@ -18,11 +18,11 @@ export interface Journalled extends AsyncDisposable {
   };
   /** The newest run. */
   last(): Promise<string>;
-  options(run: string, at: TestWorld, more?: Partial<RecoverOptions>): RecoverOptions;
+  options(run: string, at: Pick<TestWorld, 'hypervisor'>, more?: Partial<RecoverOptions>): RecoverOptions;
 }
 
 /** What acts work with where no guest is asked. */
-export function worldWithoutGuest({ hypervisor }: TestWorld): World {
+export function worldWithoutGuest({ hypervisor }: Pick<TestWorld, 'hypervisor'>): World {
   return { hypervisor, timeoutMs: 2000, guest: () => Promise.reject(new Error('no guest')) };
 }
 

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { HotnicError, isHotnicError } from '../../errors/hotnic-error.js';
 import { hostCommand } from '../../hypervisor/host/index.js';
+import type { PciAddress } from '../../nic/pci-address.js';
+import { functionAt } from '../nodedev/device-name.js';
+import { readNodedevFacts } from '../nodedev/facts.js';
+import { refuseUsedVfs } from '../nodedev/guards.js';
 import type { Act, World } from './act.js';
 import { functionField } from './vf-target.js';
 
@@ -24,14 +28,14 @@ export const vfsCreate: Act<Input, Saved> = {
   async run({ pf, count }, world, { signal }) {
     const now = await vfsOf(world, pf, signal);
     if (now.length === count) return { already: 'there' };
-    if (now.length > 0) await setCount(world, pf, 0, signal);
+    if (now.length > 0) await takeAll(world, pf, signal);
     await setCount(world, pf, count, signal);
     return undefined;
   },
   async undo({ pf }, saved, world, { signal }) {
     const before = saved?.count ?? 0;
     if ((await vfsOf(world, pf, signal)).length === before) return;
-    await setCount(world, pf, 0, signal);
+    await takeAll(world, pf, signal);
     if (before > 0) await setCount(world, pf, before, signal);
   },
   async confirm({ pf, vfs }, world, { signal }) {
@@ -43,6 +47,17 @@ export const vfsCreate: Act<Input, Saved> = {
     });
   },
 };
+
+/**
+ * Takes all VFs away, unless somebody has come to use one since it was planned: the kernel would take them from under
+ * running guests.
+ * @throws HotnicError `vfs-in-use`
+ */
+async function takeAll(world: World, pf: PciAddress, signal: AbortSignal): Promise<void> {
+  const facts = await readNodedevFacts(world.hypervisor, { named: [pf], overrides: false, signal });
+  refuseUsedVfs(functionAt(pf, facts), facts);
+  await setCount(world, pf, 0, signal);
+}
 
 // `sriov_numvfs` is not read: its lock is the device's, and is held while VFs come and go.
 const LIST = `cd "/sys/bus/pci/devices/$1" || exit 3

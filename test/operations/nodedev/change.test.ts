@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { changeNodedev, type NodedevOptions } from '../../../lib/operations/nodedev/change.js';
 import { isHotnicError } from '../../../lib/errors/hotnic-error.js';
+import { undoRun } from '../../../lib/operations/recovery/index.js';
 import { openJournalled, type Journalled } from '../../recovery/journalled.js';
 import { silent } from '../world.js';
 import { openMachine } from './fake-machine.js';
@@ -86,6 +87,13 @@ describe('a PCI function of the host', function () {
     const home = await change('reattach');
     assert.equal(home.outcome, 'done', home.summary);
     assert.equal(at.machine.driverOf(NIC), 'e1000e');
+    assert.equal(scrub(await shown()), before);
+    // Taken back, the reattach leaves it away as the detach did, and how it was before still counts.
+    const undone = await undoRun(journal.options(await journal.last(), at));
+    assert.equal(undone.outcome, 'done', undone.summary);
+    assert.equal(at.machine.driverOf(NIC), 'vfio-pci');
+    const again = await change('reattach');
+    assert.equal(again.outcome, 'done', again.summary);
     assert.equal(scrub(await shown()), before);
   });
 
